@@ -1,0 +1,1 @@
+"""The application: what an independent panel does to evaluate a public institution."""

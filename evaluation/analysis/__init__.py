@@ -1,0 +1,1 @@
+"""Measurement: numbers in, numbers out. No database, no screens."""

@@ -1,0 +1,1 @@
+"""Command line: the same services from a terminal."""

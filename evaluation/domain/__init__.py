@@ -1,0 +1,1 @@
+"""Rules of the panel: states, roles, recusal, review. Pure; no input or output."""

@@ -1,0 +1,1 @@
+"""Collectors: what each area contributes to the frozen results of a round."""

@@ -1,0 +1,1 @@
+"""Reading: ordered lists and typed tables."""

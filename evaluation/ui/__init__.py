@@ -1,0 +1,1 @@
+"""Streamlit pages of the console, in the order of the work."""

@@ -1,0 +1,1 @@
+"""Sign-in, gate, public pages and protected files: Starlette, never Streamlit."""

@@ -1,0 +1,1 @@
+"""Probability sampling and estimation: frame, draw, weights, variance, estimates. No databases, no screens."""
