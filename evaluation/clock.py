@@ -23,7 +23,7 @@ def today() -> date:
 
 def set_reader(reader: Callable[[], datetime] | None) -> None:
     """Let tests and the demonstration say what time it is; ``None`` brings the real clock back."""
-    global _read  # noqa: PLW0603 -- one clock for the process is the point
+    global _read
     _read = reader or (lambda: datetime.now(UTC))
 
 

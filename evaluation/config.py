@@ -1,4 +1,4 @@
-"""Settings from environment variables with the prefix ``HENGPING_``. A default must be safe in public."""
+"""Settings from environment variables ``HENGPING_…``. A default must be safe in public."""
 
 from __future__ import annotations
 
