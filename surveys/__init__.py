@@ -1,1 +1,4 @@
-"""Questionnaires as data, and the pages on which the public answers them. No database, no Streamlit."""
+"""Questionnaires as data, and the pages on which the public answers them.
+
+Knows no database and no Streamlit.
+"""

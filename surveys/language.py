@@ -1,26 +1,40 @@
-"""The catalogue of this library: Chinese source strings, other languages by catalogue."""
+"""Chinese source strings and their translations for this package; one language per context.
 
-from __future__ import annotations
+Leaves out the texts of a questionnaire: those carry their own translations.
+"""
 
 import gettext
-import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 
-LOCALE_DIRECTORY = Path(__file__).parent / "locale"
-
-_catalogue = gettext.translation(
-    "surveys",
-    localedir=LOCALE_DIRECTORY,
-    languages=[os.environ.get("HENGPING_LANGUAGE", "zh_CN")],
-    fallback=True,
-)
+SOURCE_LANGUAGE = "zh"
+_LOCALES = Path(__file__).parent / "locale"
+_current: ContextVar[str] = ContextVar("surveys_language", default=SOURCE_LANGUAGE)
 
 
-def _(text: str) -> str:
-    """Return ``text`` in the language of the installation."""
-    return _catalogue.gettext(text)
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation("surveys", _LOCALES, languages=[language], fallback=True)
 
 
-def N_(text: str) -> str:  # noqa: N802 -- the name that gettext's extractors know
-    """Mark a text for translation where it is defined; ``_`` translates it where it is shown."""
-    return text
+def _(message: str) -> str:
+    """Translate one source string into the language of the current context."""
+    return _catalogue(_current.get()).gettext(message)
+
+
+def current_language() -> str:
+    """Language code of the current context."""
+    return _current.get()
+
+
+@contextmanager
+def use(language: str) -> Iterator[None]:
+    """Speak ``language`` inside the block."""
+    token = _current.set(language)
+    try:
+        yield
+    finally:
+        _current.reset(token)
