@@ -1,0 +1,67 @@
+"""The pages of the console: file, title, section, roles; in the order of the work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from evaluation.domain.roles import Actor, Role
+from evaluation.language import N_
+
+PAGES_DIRECTORY = Path(__file__).parent / "pages"
+
+EVERYONE = frozenset(Role)
+PANEL = EVERYONE - {Role.COURT_LIAISON}
+LEADERS = frozenset({Role.CHAIR, Role.SECRETARY})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the console."""
+
+    name: str
+    title: str
+    section: str
+    roles: frozenset[Role]
+
+    @property
+    def path(self) -> Path:
+        """File of the page."""
+        return PAGES_DIRECTORY / f"{self.name}.py"
+
+
+PREPARATION = N_("准备")
+SAMPLING = N_("登记与抽样")
+REVIEW = N_("案卷评查")
+SURVEY = N_("问卷调查")
+FIELD = N_("座谈与文献")
+RESULTS = N_("统计与结论")
+REPORTS = N_("报告")
+SYSTEM = N_("系统")
+
+PAGES: tuple[Page, ...] = (
+    Page("accounts", N_("账户"), SYSTEM, frozenset({Role.CHAIR, Role.SECRETARY, Role.OBSERVER})),
+    Page("trail", N_("操作留痕"), SYSTEM, frozenset({Role.CHAIR, Role.SECRETARY, Role.OBSERVER})),
+    Page("my_account", N_("我的账户"), SYSTEM, EVERYONE),
+)
+
+SECTIONS: tuple[str, ...] = (
+    PREPARATION,
+    SAMPLING,
+    REVIEW,
+    SURVEY,
+    FIELD,
+    RESULTS,
+    REPORTS,
+    SYSTEM,
+)
+
+
+def pages_for(actor: Actor) -> dict[str, list[Page]]:
+    """Return the pages a person may see, by section; the first page of all is the start."""
+    visible: dict[str, list[Page]] = {}
+    for section in SECTIONS:
+        chosen = [page for page in PAGES if page.section == section and actor.has(*page.roles)]
+        if chosen:
+            visible[section] = chosen
+    return visible
