@@ -1,5 +1,23 @@
 """Tables, one file per aggregate. Importing this package makes every table known."""
 
-from evaluation.storage.models import account, event, job, stored_file
+from evaluation.storage.models import (
+    account,
+    court,
+    evaluation_round,
+    event,
+    framework,
+    job,
+    member,
+    stored_file,
+)
 
-__all__ = ["account", "event", "job", "stored_file"]
+__all__ = [
+    "account",
+    "court",
+    "evaluation_round",
+    "event",
+    "framework",
+    "job",
+    "member",
+    "stored_file",
+]
