@@ -97,5 +97,4 @@ def reading() -> Iterator[Session]:
         try:
             yield session
         finally:
-            session.rollback()
             session.close()
