@@ -9,8 +9,7 @@ import pytest
 import yaml
 
 import evaluation
-from evaluation.domain import checklist as checklists
-from evaluation.domain import review
+from evaluation.domain import checklist_loader, review
 from evaluation.domain.checklist import Checklist
 from evaluation.domain.review import AnswerCode, AttemptState, ItemAnswer
 from evaluation.errors import InvalidInput, WrongState
@@ -32,7 +31,7 @@ HEADER = {
 
 @pytest.fixture(scope="module")
 def checklist() -> Checklist:
-    return checklists.load(FILE.read_text("utf-8"))
+    return checklist_loader.load(FILE.read_text("utf-8"))
 
 
 def _none_of(checklist: Checklist) -> dict[str, object]:
@@ -47,7 +46,7 @@ def test_ninety_one_items_in_ten_parts_two_switched_off(checklist: Checklist) ->
     )
     off = {item.code for item in checklist.all_items()} - {i.code for i in checklist.items()}
     assert off == {"P3-08", "P4-09"}
-    with_them = checklists.load(FILE.read_text("utf-8"), frozenset(off))
+    with_them = checklist_loader.load(FILE.read_text("utf-8"), frozenset(off))
     assert len(with_them.items()) == 91
     origins = [item.origin for item in checklist.all_items()]
     counts = {origin: origins.count(origin) for origin in set(origins)}
@@ -67,7 +66,7 @@ def test_every_fault_of_a_checklist_is_named_in_one_pass() -> None:
     items[3]["time_limits"][0]["within"] = {"weeks": 1}
     items[4]["id"] = "P1-02"
     with pytest.raises(InvalidInput) as caught:
-        checklists.load(yaml.safe_dump(raw, allow_unicode=True))
+        checklist_loader.load(yaml.safe_dump(raw, allow_unicode=True))
     places = [fault.where for fault in caught.value.faults]
     assert sorted(set(places)) == ["P1-01", "P1-02", "P1-04"]
     assert len(places) == 4
