@@ -1,0 +1,115 @@
+"""Write the pages that are made from code: ``docs/commands.md`` and ``docs/settings.md``.
+
+``--check`` writes nothing and fails when a page is out of date.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import typer.main
+
+from evaluation.cli import app
+from evaluation.config import Settings
+
+DOCS = Path(__file__).parent
+
+SETTING_TEXTS = {
+    "data_dir": "Directory of everything the installation keeps: the SQLite database, frozen "
+    "registers, uploaded files, reports, the secret key. Back up this directory as a whole.",
+    "database_url": "Address of the database. Empty means SQLite inside the data directory; "
+    "`postgresql://user:password@host/name` means PostgreSQL.",
+    "secret_key": "Secret from which cookies and form tokens are signed and protected data are "
+    "encrypted. Empty means that one is made at first start and kept in the data directory, readable "
+    "by its owner only. Several processes must share one.",
+    "base_url": "Address under which people reach this installation, for links in QR posters and "
+    "reports, for example `https://pinggu.example.cn`. Empty means the address of the request.",
+    "session_hours": "How long a sign-in lasts, in hours.",
+    "secure_cookies": "Send cookies over HTTPS only. Set it wherever HTTPS is used.",
+    "language": "Catalogue of the console. `zh_CN` is the language of the source texts.",
+}
+
+
+def commands_page() -> str:
+    """Return the reference of the command line."""
+    lines = [
+        "# Commands",
+        "",
+        "Written by `./run docs` from the commands themselves. Each is reached as `./run NAME …` or,",
+        "inside the environment, as `evaluation NAME …`.",
+        "",
+    ]
+    for path, command in sorted(_walk("", typer.main.get_command(app))):
+        lines += [f"## `evaluation {path}`", "", _sentence(command.help), ""]
+        for parameter in command.params:
+            if parameter.name in {"help", "install_completion", "show_completion"}:
+                continue
+            lines.append(_parameter_line(parameter))
+        if lines[-1]:
+            lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _walk(prefix: str, command: Any) -> list[tuple[str, Any]]:
+    inner = getattr(command, "commands", None)
+    if not inner:
+        return [(prefix.strip(), command)]
+    return [pair for name, sub in inner.items() for pair in _walk(f"{prefix} {name}", sub)]
+
+
+def _sentence(help_text: str | None) -> str:
+    return re.sub(r"\s+", " ", (help_text or "").split("\f")[0]).strip()
+
+
+def _parameter_line(parameter: Any) -> str:
+    if parameter.param_type_name == "argument":
+        name = f"`{(parameter.name or '').upper()}`"
+    else:
+        name = ", ".join(f"`{option}`" for option in [*parameter.opts, *parameter.secondary_opts])
+    text = _sentence(getattr(parameter, "help", None))
+    need = " Required." if parameter.required else ""
+    return f"- {name}: {text}{need}".rstrip(": ")
+
+
+def settings_page() -> str:
+    """Return the reference of the settings."""
+    lines = [
+        "# Settings",
+        "",
+        "Written by `./run docs` from `evaluation.config`. All are environment variables; every",
+        "default is safe on a public machine. `HENGPING_PORT` (8501) belongs to `./run` itself.",
+        "",
+    ]
+    for name, field in Settings.model_fields.items():
+        default = field.get_default(call_default_factory=True)
+        shown = f"`{default}`" if str(default) else "empty"
+        lines += [
+            f"## `HENGPING_{name.upper()}`",
+            "",
+            f"{SETTING_TEXTS[name]} Default: {shown}.",
+            "",
+        ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def main() -> int:
+    """Write the pages, or compare them."""
+    stale = []
+    for name, page in {"commands.md": commands_page(), "settings.md": settings_page()}.items():
+        path = DOCS / name
+        if path.exists() and path.read_text(encoding="utf-8") == page:
+            continue
+        stale.append(name)
+        if "--check" not in sys.argv:
+            path.write_text(page, encoding="utf-8")
+    if stale and "--check" in sys.argv:
+        sys.stderr.write(f"out of date, run ./run docs: {', '.join(stale)}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
