@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -27,8 +28,11 @@ MINIMUM_PASSWORD_LENGTH = 10
 FREE_FAILURES = 5
 LONGEST_WAIT_SECONDS = 900
 
-#: A hash of nothing, so that an unknown name costs the same time as a wrong password.
-_DECOY_HASH = _hasher.hash(secrets.token_hex(16))
+
+@cache
+def _decoy_hash() -> str:
+    """Return a hash of nothing: an unknown name costs the same time as a wrong password."""
+    return _hasher.hash(secrets.token_hex(16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,7 @@ def sign_in(login_name: str, password: str) -> str:
 
 def _password_fits(account: Account | None, password: str) -> bool:
     try:
-        return _hasher.verify(account.password_hash if account else _DECOY_HASH, password)
+        return _hasher.verify(account.password_hash if account else _decoy_hash(), password)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -1,4 +1,4 @@
-"""This installation: its database, whether it is a demonstration, its audit trail."""
+"""The installation: its database, whether it is a demonstration, its audit trail."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from evaluation.domain.roles import Actor, Role, require
+from evaluation.domain.roles import SYSTEM, Actor, Role, require
 from evaluation.storage import audit_trail, schema
 from evaluation.storage.audit_trail import ChainBreak
 from evaluation.storage.models.account import Account, InstallationFact
@@ -78,3 +78,19 @@ def check_trail(actor: Actor) -> tuple[int, ChainBreak | None]:
     with reading() as session:
         total = session.scalar(select(func.count()).select_from(AuditEvent)) or 0
         return total, audit_trail.first_break(session)
+
+
+def note_download(actor: Actor, path: str) -> None:
+    """Write down who took which protected file."""
+    with unit_of_work() as session:
+        audit_trail.append(session, actor, "file.download", f"path:{path[:180]}")
+
+
+def is_current() -> bool:
+    """Tell whether the database stands at the newest revision."""
+    return schema.is_current(engine())
+
+
+def check_trail_as_system() -> tuple[int, ChainBreak | None]:
+    """Recompute the audit chain for a command run on the server itself."""
+    return check_trail(SYSTEM)

@@ -22,6 +22,9 @@ h3 { font-size: 1.1rem !important; }
 [data-testid="stAppDeployButton"], [data-testid="stMainMenu"] { display: none; }
 .demonstration { background: #7a2e00; color: #fff; padding: .35rem .9rem; border-radius: 4px;
   font-weight: 600; margin-bottom: .6rem; }
+a.download { display: inline-block; border: 1px solid #1f4e79; border-radius: .5rem;
+  padding: .35rem .8rem; text-decoration: none; color: #1f4e79; }
+a.download:hover { background: #eef3f8; }
 .hash { font-family: ui-monospace, Menlo, Consolas, monospace; word-break: break-all; }
 </style>
 """
@@ -48,7 +51,6 @@ def demonstration_mark() -> None:
 def who(name: str, titles: str) -> None:
     """Show who is signed in, and the way out."""
     with st.sidebar:
-        st.divider()
         st.caption(f"{name} · {titles}")
         st.html(f'<p><a href="/logout" target="_self">{_("退出登录")}</a></p>')
 

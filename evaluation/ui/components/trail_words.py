@@ -9,6 +9,8 @@ AREAS: dict[str, str] = {
     "account": N_("账户"),
     "access": N_("登录"),
     "installation": N_("系统"),
+    "file": N_("文件"),
+    "path": N_("地址"),
 }
 VERBS: dict[str, str] = {
     "create": N_("新建"),
@@ -16,6 +18,7 @@ VERBS: dict[str, str] = {
     "roles": N_("变更岗位"),
     "sign_in": N_("登录"),
     "demonstration": N_("标记为演示"),
+    "download": N_("下载"),
 }
 
 
