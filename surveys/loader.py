@@ -30,7 +30,7 @@ class _PlainLoader(yaml.SafeLoader):
         if self.check_event(yaml.events.AliasEvent):
             event = self.peek_event()  # type: ignore[no-untyped-call]  # -- the stub leaves it untyped
             raise yaml.composer.ComposerError(
-                None, None, "aliases are not allowed", event.start_mark
+                None, None, _("不允许使用别名（*）"), event.start_mark
             )
         return super().compose_node(parent, index)
 
@@ -39,7 +39,10 @@ class _PlainLoader(yaml.SafeLoader):
         for position, key in enumerate(keys):
             if key in keys[:position]:
                 raise yaml.constructor.ConstructorError(
-                    None, None, f"duplicate key {key!r}", node.value[position][0].start_mark
+                    None,
+                    None,
+                    _("“{key}”写了两次").format(key=key),
+                    node.value[position][0].start_mark,
                 )
         return super().construct_mapping(node, deep)
 
@@ -71,6 +74,13 @@ class _Dumper(yaml.SafeDumper):
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, "|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _represent_text)
 
 
 def _unreadable(where: str, what: str) -> QuestionnaireError:
@@ -135,7 +145,7 @@ def dump_yaml(questionnaire: Questionnaire) -> str:
         Dumper=_Dumper,
         allow_unicode=True,
         sort_keys=False,
-        width=110,
+        width=10_000,
         default_flow_style=None,
     )
     return text

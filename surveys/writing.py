@@ -66,5 +66,7 @@ def plain_questionnaire(questionnaire: Questionnaire) -> dict[str, Any]:
     """Write a questionnaire the way `surveys.reading` reads it."""
     data = _plain_fields(questionnaire, questionnaire.language)
     sections = data.pop("sections")
-    data["languages"] = list(questionnaire.languages)
-    return {"format": FORMAT, **data, "sections": sections}
+    head = {key: data.pop(key) for key in ("code", "title")}
+    head["languages"] = list(questionnaire.languages)
+    data.pop("languages", None)
+    return {"format": FORMAT, **head, **data, "sections": sections}
