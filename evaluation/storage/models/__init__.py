@@ -2,22 +2,28 @@
 
 from evaluation.storage.models import (
     account,
+    case_file,
     court,
     evaluation_round,
     event,
     framework,
     job,
     member,
+    recusal,
+    review,
     stored_file,
 )
 
 __all__ = [
     "account",
+    "case_file",
     "court",
     "evaluation_round",
     "event",
     "framework",
     "job",
     "member",
+    "recusal",
+    "review",
     "stored_file",
 ]
