@@ -12,7 +12,7 @@ FAMILIES = {
     "hei": ("Hengping Hei", "Noto Sans CJK SC"),
     "kai": ("Hengping Kai", "LXGW WenKai"),
 }
-# Blocks kept whole: Latin, Greek, punctuation, signs of number and unit, CJK marks, full-width forms.
+# Blocks kept whole: Latin, Greek, punctuation, number and unit signs, CJK marks, full-width forms.
 BLOCKS = (
     (0x0020, 0x007E), (0x00A0, 0x017F), (0x02C6, 0x02DD), (0x0391, 0x03C9), (0x2000, 0x206F),
     (0x2070, 0x209F), (0x20A0, 0x20BF), (0x2100, 0x214F), (0x2150, 0x218F), (0x2190, 0x21FF),

@@ -1,0 +1,156 @@
+"""Bars and dots with their confidence intervals.
+
+Leaves out any ranking: rows are drawn in the order given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from reports.figures.canvas import (
+    BLUE,
+    FULL_WIDTH,
+    GREY,
+    GRID,
+    INK,
+    MUTE,
+    NAVY,
+    RED,
+    RULE,
+    WASH,
+    Canvas,
+    label_width,
+    ticks,
+    wrap,
+)
+from reports.language import _
+
+
+@dataclass(frozen=True, slots=True)
+class Estimated:
+    """One row: a label, a value, its interval, the written value, and what colour it carries."""
+
+    label: str
+    value: float
+    written: str
+    lower: float | None = None
+    upper: float | None = None
+    written_interval: str = ""
+    #: ``+1`` above the reference, ``-1`` below, ``0`` not different, ``None`` no comparison.
+    against_reference: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Range and lettering of the horizontal axis."""
+
+    low: float
+    high: float
+    write: Callable[[float], str]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceLine:
+    """A vertical line: a target, or the value of the whole city."""
+
+    value: float
+    written: str
+    lower: float | None = None
+    upper: float | None = None
+
+
+_COLOURS = {1: BLUE, -1: RED, 0: GREY, None: BLUE}
+_ROW = 21.0
+
+
+def _frame(
+    title: str, rows: Sequence[Estimated], axis: Axis, top: float
+) -> tuple[Canvas, float, float, Callable[[float], float]]:
+    left = label_width([row.label for row in rows], 9.5, 130)
+    right = FULL_WIDTH - 118
+    height = top + _ROW * len(rows) + (34 if axis.title else 22)
+    canvas = Canvas(FULL_WIDTH, height, title)
+    span = axis.high - axis.low
+
+    def place(value: float) -> float:
+        return left + (min(max(value, axis.low), axis.high) - axis.low) / span * (right - left)
+
+    bottom = top + _ROW * len(rows)
+    for tick in ticks(axis.low, axis.high):
+        if axis.low - 1e-9 <= tick <= axis.high + 1e-9:
+            canvas.line((place(tick), top), (place(tick), bottom), GRID)
+            canvas.text(
+                place(tick), bottom + 9, axis.write(tick), size=8.5, fill=MUTE, anchor="middle"
+            )
+    if axis.title:
+        canvas.text(
+            (left + right) / 2, bottom + 24, axis.title, size=8.5, fill=MUTE, anchor="middle"
+        )
+    return canvas, left, right, place
+
+
+def _label(canvas: Canvas, row: Estimated, left: float, y: float) -> None:
+    lines = wrap(row.label, left - 10, 9.5)[:2]
+    for number, line in enumerate(lines):
+        shift = 0 if len(lines) == 1 else (number - 0.5) * 10.5
+        size = 9.5 if len(lines) == 1 else 8.5
+        canvas.text(left - 8, y + shift, line, size=size, anchor="end")
+
+
+def _written(canvas: Canvas, row: Estimated, right: float, y: float) -> None:
+    canvas.text(right + 42, y, row.written, size=9, anchor="end", is_bold=True)
+    if row.written_interval:
+        canvas.text(right + 47, y, row.written_interval, size=8, fill=MUTE)
+
+
+def bars(
+    title: str, rows: Sequence[Estimated], axis: Axis, targets: Sequence[float | None] = ()
+) -> str:
+    """Horizontal bars with intervals; a diamond marks the target of a row."""
+    has_targets = any(target is not None for target in targets)
+    top = 22.0 if has_targets else 6.0
+    canvas, left, right, place = _frame(title, rows, axis, top)
+    if has_targets:
+        canvas.diamond(left + 4, 7, 4, RED)
+        canvas.text(left + 13, 7, _("目标值"), size=8.5, fill=MUTE)
+    for number, row in enumerate(rows):
+        y = top + _ROW * (number + 0.5)
+        _label(canvas, row, left, y)
+        colour = _COLOURS[row.against_reference]
+        canvas.rect(place(axis.low), y - 6, place(row.value) - place(axis.low), 12, colour)
+        if row.lower is not None and row.upper is not None:
+            canvas.whisker(place(row.lower), place(row.upper), y, INK)
+        if has_targets and (target := targets[number]) is not None:
+            canvas.diamond(place(target), y, 4, RED)
+        _written(canvas, row, right, y)
+    canvas.line((left, top), (left, top + _ROW * len(rows)), RULE, 0.8)
+    return canvas.svg()
+
+
+def dots(
+    title: str, rows: Sequence[Estimated], axis: Axis, reference: ReferenceLine | None = None
+) -> str:
+    """Dots with intervals; blue and red differ from the reference, grey does not."""
+    top = 40.0 if reference else 6.0
+    canvas, left, right, place = _frame(title, rows, axis, top)
+    bottom = top + _ROW * len(rows)
+    if reference is not None:
+        key = [(_("高于参照"), BLUE), (_("无显著差异"), GREY), (_("低于参照"), RED)]
+        canvas.legend(left, 7, key, dots=True)
+        if reference.lower is not None and reference.upper is not None:
+            x = place(reference.lower)
+            canvas.rect(x, top, place(reference.upper) - x, bottom - top, WASH)
+        x = place(reference.value)
+        canvas.line((x, top), (x, bottom), NAVY, 0.9, "3 2")
+        canvas.text(x, top - 9, reference.written, size=8.5, fill=NAVY, anchor="middle")
+    for number, row in enumerate(rows):
+        y = top + _ROW * (number + 0.5)
+        _label(canvas, row, left, y)
+        colour = _COLOURS[row.against_reference]
+        if row.lower is not None and row.upper is not None:
+            canvas.line((place(row.lower), y), (place(row.upper), y), colour, 1.8)
+        canvas.dot(place(row.value), y, 3.6, colour)
+        _written(canvas, row, right, y)
+    return canvas.svg()
