@@ -23,8 +23,8 @@ SETTING_TEXTS = {
     "database_url": "Address of the database. Empty means SQLite inside the data directory; "
     "`postgresql://user:password@host/name` means PostgreSQL.",
     "secret_key": "Secret from which cookies and form tokens are signed and protected data are "
-    "encrypted. Empty means that one is made at first start and kept in the data directory, readable "
-    "by its owner only. Several processes must share one.",
+    "encrypted. Empty means that one is made at first start and kept in the data directory, "
+    "readable by its owner only. Several processes must share one.",
     "base_url": "Address under which people reach this installation, for links in QR posters and "
     "reports, for example `https://pinggu.example.cn`. Empty means the address of the request.",
     "session_hours": "How long a sign-in lasts, in hours.",
@@ -38,7 +38,7 @@ def commands_page() -> str:
     lines = [
         "# Commands",
         "",
-        "Written by `./run docs` from the commands themselves. Each is reached as `./run NAME …` or,",
+        "Written by `./run docs` from the commands themselves. Each is `./run NAME …` or,",
         "inside the environment, as `evaluation NAME …`.",
         "",
     ]
