@@ -102,6 +102,7 @@ def disposition_of(
 class OutcomeRates:
     """Outcome rates, each a proportion in [0, 1], or ``None`` where nobody is in its base."""
 
+    eligible_share: float
     response_rate_1: float | None
     response_rate_2: float | None
     response_rate_3: float | None
@@ -118,7 +119,6 @@ class OutcomeRates:
     contact_rate_1: float | None
     contact_rate_2: float | None
     contact_rate_3: float | None
-    eligible_share: float
 
 
 def eligible_share(counts: Mapping[Disposition, int]) -> float:
@@ -218,17 +218,13 @@ def outcome_rates(
     spoken = answered + refused + other
     known = spoken + noncontact
     bases = (known + unknown, known + share * unknown, known)
-    return OutcomeRates(
-        *(_share(part, base) for base in bases for part in (complete, answered)),
-        *(
-            _share(part, base)
-            for base in (spoken, answered + refused)
-            for part in (complete, answered)
-        ),
-        *(_share(refused, base) for base in bases),
-        *(_share(spoken, base) for base in bases),
-        eligible_share=share,
-    )
+    response = [_share(part, base) for base in bases for part in (complete, answered)]
+    cooperation = [
+        _share(part, base) for base in (spoken, answered + refused) for part in (complete, answered)
+    ]
+    refusal = [_share(refused, base) for base in bases]
+    contact = [_share(spoken, base) for base in bases]
+    return OutcomeRates(share, *response, *cooperation, *refusal, *contact)
 
 
 def _count(counts: Mapping[Disposition, int], *dispositions: Disposition) -> int:

@@ -1,0 +1,202 @@
+"""Pages of questions, forth and back, and the check of one's answers.
+
+Leaves out coming in (`entry`), handing in (`handing_in`) and what lies beside (`side_pages`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from surveys import access
+from surveys.answers import AnswerSet
+from surveys.language import _, current_language
+from surveys.parsing import InputProblem
+from surveys.piping import answer_in_words, piped
+from surveys.routing import Page, find_path
+from surveys.schema import Question, QuestionType
+from surveys.store import Channel
+from surveys.web import forms, problems, security
+from surveys.web.desk import Desk
+from surveys.web.rendering import summary
+from surveys.web.session import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was just sent and not kept: shown again with its problems."""
+
+    from_check: bool
+    raw: security.Form | None = None
+    faults: tuple[InputProblem, ...] = ()
+
+
+async def show_page(desk: Desk, request: Request) -> Response:
+    """Show one page of questions."""
+    channel = await desk.channel(request)
+    visit = await desk.visit(request, channel)
+    if visit is None:
+        return await no_draft(desk, request, channel)
+    pages, n = visit.pages(), request.path_params["n"]
+    if n > len(pages):
+        return desk.render.redirect(request, channel, "check")
+    n = max(1, min(n, visit.draft.reached))
+    from_check = request.query_params.get("check") == "1"
+    return _questions_page(desk, request, visit, n, Typed(from_check))
+
+
+async def no_draft(desk: Desk, request: Request, channel: Channel) -> Response:
+    """Say that there is no draft, or lead to the receipt if it was handed in."""
+    code = desk.drafts.resume_code(request, channel.code)
+    if code and await desk.is_submitted(code):
+        return desk.render.redirect(request, channel, "done")
+    return problems.no_draft(desk.render, request, channel, has_cookie=bool(code))
+
+
+def _questions_page(
+    desk: Desk,
+    request: Request,
+    visit: Visit,
+    n: int,
+    typed: Typed,
+) -> Response:
+    pages = visit.pages()
+    page = pages[n - 1]
+    section = visit.questionnaire.section_of(page.questions[0])
+    language, person = current_language(), visit.respondent
+    before = sum(_n_asked(visit, earlier) for earlier in pages[: n - 1])
+    title = section.title.get(language)
+    introduction = section.introduction.get(language) if section.introduction else ""
+    content: dict[str, Any] = {
+        "page_title": f"{title} {_('第{n}页，共{total}页').format(n=n, total=len(pages))}",
+        "section_title": title,
+        "introduction": piped(visit.questionnaire, introduction, person.answers, language)
+        if page.opens_section
+        else "",
+        "n": n,
+        "total": len(pages),
+        "questions": forms.page_views(person, page, before + 1, typed.raw, typed.faults),
+        "problems": summary(visit.questionnaire, typed.faults),
+        "from_check": typed.from_check,
+        "token": desk.token(visit.channel, "page", access.draft_id(visit.code)),
+    }
+    return desk.render.page(request, "page.html", visit.channel, content)
+
+
+def _n_asked(visit: Visit, page: Page) -> int:
+    return sum(
+        visit.questionnaire.question(code).type is not QuestionType.NOTE for code in page.questions
+    )
+
+
+async def answer_page(desk: Desk, request: Request) -> Response:
+    """Read one page of answers, keep them, go on, back, or aside."""
+    channel = await desk.channel(request)
+    form = await desk.form(request)
+    visit = await desk.visit(request, channel)
+    if visit is None:
+        return await no_draft(desk, request, channel)
+    desk.check_token(form, channel, "page", access.draft_id(visit.code))
+    pages, n = visit.pages(), request.path_params["n"]
+    if not 1 <= n <= min(len(pages), visit.draft.reached):
+        return desk.render.redirect(request, channel, f"p/{visit.draft.reached}")
+    go = security.first(form, "go")
+    from_check = security.first(form, "check") == "1"
+    answers, faults = forms.read_page(visit.respondent, pages[n - 1], form)
+    if go in ("back", "save"):
+        kept = visit.with_answers(forms.without_faults(answers, faults), n)
+        await desk.drafts.keep(kept)
+        target = "save" if go == "save" else f"p/{n - 1}" if n > 1 else ""
+        return desk.render.redirect(request, channel, target)
+    if faults:
+        return _questions_page(desk, request, visit, n, Typed(from_check, form, faults))
+    kept = visit.with_answers(answers, n + 1)
+    await desk.drafts.keep(kept)
+    way = kept.pages()
+    if n >= len(way) or (from_check and first_open_page(kept, way) is None):
+        return desk.render.redirect(request, channel, "check")
+    return desk.render.redirect(request, channel, f"p/{n + 1}")
+
+
+def first_open_page(visit: Visit, pages: tuple[Page, ...]) -> int | None:
+    """Return the first page whose required questions are not all answered."""
+    for n, page in enumerate(pages, 1):
+        for code in page.questions:
+            question = visit.questionnaire.question(code)
+            if question.required and not _is_answered(question, visit.draft.answers):
+                return n
+    return None
+
+
+def _is_answered(question: Question, answers: AnswerSet) -> bool:
+    answer = answers.get(question.code)
+    if question.type is QuestionType.NOTE:
+        return True
+    if question.type is QuestionType.MATRIX and question.required:
+        return all(answers.value(question.code, row.code) is not None for row in question.rows)
+    return answer.is_given
+
+
+async def show_check(desk: Desk, request: Request) -> Response:
+    """Show all answers for a last look."""
+    channel = await desk.channel(request)
+    visit = await desk.visit(request, channel)
+    if visit is None:
+        return await no_draft(desk, request, channel)
+    pages = visit.pages()
+    open_page = first_open_page(visit, pages)
+    if open_page is not None:
+        return desk.render.redirect(request, channel, f"p/{min(open_page, visit.draft.reached)}")
+    if visit.draft.reached <= len(pages):
+        return desk.render.redirect(request, channel, f"p/{visit.draft.reached}")
+    return desk.render.page(request, "check.html", channel, _check_content(desk, visit, pages))
+
+
+def _check_content(desk: Desk, visit: Visit, pages: tuple[Page, ...]) -> dict[str, Any]:
+    language, answers = current_language(), visit.draft.answers
+    sections, number, n_empty = [], 0, 0
+    for n, page in enumerate(pages, 1):
+        items = []
+        for code in page.questions:
+            question = visit.questionnaire.question(code)
+            if question.type is QuestionType.NOTE:
+                continue
+            number += 1
+            is_given = answers.get(code).is_given
+            n_empty += not is_given
+            text = piped(visit.questionnaire, question.text.get(language), answers, language)
+            lines = _answer_lines(visit, question, language) if is_given else [_("没有填写")]
+            items.append({"number": number, "text": text, "lines": lines, "is_given": is_given})
+        title = visit.questionnaire.section_of(page.questions[0]).title.get(language)
+        if items:
+            sections.append({"title": title, "n": n, "items": items})
+    path = find_path(visit.questionnaire, answers, today=visit.today)
+    ended = visit.questionnaire.question(path.ended_by) if path.ended_by else None
+    return {
+        "page_title": _("核对答案"),
+        "sections": sections,
+        "not_answered": n_empty,
+        "ended_text": ended.end_text.get(language) if ended and ended.end_text else "",
+        "token": desk.token(visit.channel, "check", access.draft_id(visit.code)),
+    }
+
+
+def _answer_lines(visit: Visit, question: Question, language: str) -> list[str]:
+    asked, answers = visit.questionnaire, visit.draft.answers
+    if question.type is QuestionType.MATRIX:
+        return [
+            f"{row.label.get(language)}："
+            + (answer_in_words(asked, question, answers, language, row.code) or _("没有填写"))
+            for row in question.rows
+        ]
+    if question.type is QuestionType.RANKING:
+        value = answers.value(question.code)
+        codes = value if isinstance(value, tuple) else ()
+        options = (asked.find_option(question, code) for code in codes)
+        return [f"{i}. {o.label.get(language)}" for i, o in enumerate(options, 1) if o]
+    words = answer_in_words(asked, question, answers, language)
+    unit = question.unit.get(language) if question.unit else ""
+    return [f"{words} {unit}".rstrip()]

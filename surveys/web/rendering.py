@@ -1,0 +1,150 @@
+"""Templates, the words every page has, and answers as HTML. Leaves out what a page is about."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from surveys.language import _, current_language
+from surveys.parsing import InputProblem
+from surveys.schema import Questionnaire
+from surveys.store import Channel, ChannelKind
+from surveys.web.forms import problem_id
+from surveys.web.settings import WebSettings
+
+STATIC = {"survey.css": "text/css; charset=utf-8", "survey.js": "text/javascript; charset=utf-8"}
+_LANGUAGE_NAMES = {
+    "zh": "中文",
+    "en": "English",
+    "zh-TW": "繁體中文",
+    "bo": "བོད་སྐད",
+    "ug": "ئۇيغۇرچە",
+}
+
+
+@cache
+def static_content(name: str) -> bytes:
+    """Return one of our own static files."""
+    return resources.files("surveys.web").joinpath("static", name).read_bytes()
+
+
+@cache
+def static_version(name: str) -> str:
+    """Return a short mark of a static file's content, for its address."""
+    return hashlib.sha256(static_content(name)).hexdigest()[:10]
+
+
+def html_language(code: str) -> str:
+    """Return the language tag of a language code."""
+    return "zh-CN" if code == "zh" else code
+
+
+def date_text(day: date) -> str:
+    """Write a day in the language of the page."""
+    if current_language().startswith("zh"):
+        return f"{day.year}年{day.month}月{day.day}日"
+    return day.isoformat()
+
+
+class Renderer:
+    """Turns a template and its content into an answer."""
+
+    def __init__(self, settings: WebSettings) -> None:
+        self.settings = settings
+        self.environment = Environment(
+            loader=PackageLoader("surveys.web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self.environment.globals["_"] = _
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        channel: Channel | None,
+        content: dict[str, Any],
+        *,
+        status: int = 200,
+    ) -> HTMLResponse:
+        """Render a page with the frame every page has."""
+        root = request.scope.get("root_path", "")
+        code = channel.code if channel else ""
+        here = request.url.path[len(root) :]
+        frame = {
+            "html_lang": html_language(current_language()),
+            "language": current_language(),
+            "link": lambda target: f"{root}/{code}/{target}" if code else f"{root}/{target}",
+            "static": lambda name: f"{root}/static/{name}?v={static_version(name)}",
+            "here": here,
+            "scripts": True,
+            "code": code,
+            "survey_title": channel.questionnaire.title.get(current_language()) if channel else "",
+            "languages": _languages(channel.questionnaire) if channel else (),
+            "is_demonstration": bool(channel and channel.is_demonstration),
+            "is_test": bool(channel and channel.kind is ChannelKind.TEST),
+            "organiser": channel.organiser if channel else "",
+            "contact": channel.contact if channel else "",
+            "problems": (),
+        }
+        html = self.environment.get_template(template).render(frame | content)
+        return HTMLResponse(html, status_code=status)
+
+    def message(
+        self,
+        request: Request,
+        channel: Channel | None,
+        title: str,
+        lines: Sequence[str],
+        *,
+        action: tuple[str, str] | None = None,
+        status: int = 200,
+    ) -> HTMLResponse:
+        """Render a page that only says something."""
+        content = {"page_title": title, "lines": lines, "action": action}
+        return self.page(request, "message.html", channel, content, status=status)
+
+    def redirect(self, request: Request, channel: Channel, target: str) -> RedirectResponse:
+        """Send the browser to another page of the same channel."""
+        root = request.scope.get("root_path", "")
+        return RedirectResponse(f"{root}/{channel.code}/{target}".rstrip("/"), 303)
+
+    def set_cookie(self, request: Request, response: Response, name: str, value: str) -> None:
+        """Put a cookie on an answer: for this site only, out of reach of scripts."""
+        path = request.scope.get("root_path", "") or "/"
+        lifetime = self.settings.draft_days * 86400 if value else 0
+        parts = [f"{name}={value}", f"Path={path}", "HttpOnly", "SameSite=Lax"]
+        parts.append(f"Max-Age={lifetime}")
+        if self.settings.secure_cookies:
+            parts.append("Secure")
+        MutableHeaders(raw=response.raw_headers).append("set-cookie", "; ".join(parts))
+
+
+def _languages(questionnaire: Questionnaire) -> tuple[tuple[str, str], ...]:
+    return tuple((code, _LANGUAGE_NAMES.get(code, code)) for code in questionnaire.languages)
+
+
+def summary(
+    questionnaire: Questionnaire, problems: Sequence[InputProblem]
+) -> tuple[tuple[str, str], ...]:
+    """List the problems of a page with the field each of them leads to."""
+    entries = []
+    for problem in problems:
+        code = problem.field.partition(".")[0]
+        question = questionnaire.find_question(code)
+        name = question.text.get(current_language()) if question else ""
+        text = f"{name[:24]}{'…' if len(name) > 24 else ''}：{problem.message}"
+        entries.append((problem_id(questionnaire, problem), text if name else problem.message))
+    return tuple(entries)
