@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import typer.main
 
-from evaluation.cli import app
+from evaluation.cli import COMMANDS
 from evaluation.config import Settings
 
 DOCS = Path(__file__).parent
@@ -36,20 +37,21 @@ SETTING_TEXTS = {
 def commands_page() -> str:
     """Return the reference of the command line."""
     lines = [
-        "# Commands",
+        "# 命令 · Commands",
         "",
         "Written by `./run docs` from the commands themselves. Each is `./run NAME …` or,",
-        "inside the environment, as `evaluation NAME …`.",
+        "inside the environment, `evaluation NAME …`.",
         "",
     ]
-    for path, command in sorted(_walk("", typer.main.get_command(app))):
-        lines += [f"## `evaluation {path}`", "", _sentence(command.help), ""]
-        for parameter in command.params:
-            if parameter.name in {"help", "install_completion", "show_completion"}:
-                continue
-            lines.append(_parameter_line(parameter))
-        if lines[-1]:
-            lines.append("")
+    for name, module, help_text in COMMANDS:
+        lines += [f"## `{name}`", "", f"{help_text}。", ""]
+        for path, command in _walk(name, typer.main.get_command(import_module(module).app)):
+            lines += [f"### `evaluation {path}`", "", _sentence(command.help), ""]
+            for parameter in command.params:
+                if parameter.name not in {"help", "install_completion", "show_completion"}:
+                    lines.append(_parameter_line(parameter))
+            if lines[-1]:
+                lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 
 
