@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -123,7 +124,8 @@ def run_next() -> bool:
         return False
     job_id, kind, arguments, account_id = taken
     try:
-        result = _functions[kind](_actor(account_id), arguments, _reporter(job_id))
+        with _beating(job_id):
+            result = _functions[kind](_actor(account_id), arguments, _reporter(job_id))
     except EvaluationError as error:
         _finish(job_id, JobState.FAILED, str(error), None)
     except Exception:
@@ -132,6 +134,27 @@ def run_next() -> bool:
     else:
         _finish(job_id, JobState.DONE, _("已完成"), result)
     return True
+
+
+@contextmanager
+def _beating(job_id: int) -> Iterator[None]:
+    """Show that the worker lives, also while a long step reports no progress."""
+    done = threading.Event()
+
+    def beat() -> None:
+        while not done.wait(STALE_AFTER.total_seconds() / 4):
+            with unit_of_work() as session:
+                session.execute(
+                    update(Job).where(Job.id == job_id).values(heartbeat_at=clock.now())
+                )
+
+    thread = threading.Thread(target=beat, name=f"job-{job_id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 def _take() -> tuple[int, str, dict[str, Any], int] | None:
