@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from evaluation.services import access, installation, jobs
+from evaluation.services import access, installation, job_kinds, jobs
 from evaluation.web import sign_in
 from evaluation.web.gate import Gate
 from evaluation.web.public import EXCEPTION_HANDLERS, public_routes
@@ -34,6 +34,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any] | None]:
     if not await run_in_threadpool(access.has_accounts):
         code = await run_in_threadpool(sign_in.setup_code)
         logger.warning("首次启用：从其他电脑打开时需要启用码 %s", code)
+    job_kinds.register()
     stop = jobs.start_worker_thread()
     try:
         yield None
