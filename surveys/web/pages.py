@@ -70,6 +70,8 @@ def _questions_page(
     before = sum(_n_asked(visit, earlier) for earlier in pages[: n - 1])
     title = section.title.get(language)
     introduction = section.introduction.get(language) if section.introduction else ""
+    views = forms.page_views(person, page, before + 1, typed.raw, typed.faults)
+    numbers = {view.code: view.number for view in views}
     content: dict[str, Any] = {
         "page_title": f"{title} {_('第{n}页，共{total}页').format(n=n, total=len(pages))}",
         "section_title": title,
@@ -78,8 +80,8 @@ def _questions_page(
         else "",
         "n": n,
         "total": len(pages),
-        "questions": forms.page_views(person, page, before + 1, typed.raw, typed.faults),
-        "problems": summary(visit.questionnaire, typed.faults),
+        "questions": views,
+        "problems": summary(visit.questionnaire, typed.faults, numbers),
         "from_check": typed.from_check,
         "token": desk.token(visit.channel, "page", access.draft_id(visit.code)),
     }

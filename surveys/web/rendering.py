@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -137,14 +137,18 @@ def _languages(questionnaire: Questionnaire) -> tuple[tuple[str, str], ...]:
 
 
 def summary(
-    questionnaire: Questionnaire, problems: Sequence[InputProblem]
+    questionnaire: Questionnaire, problems: Sequence[InputProblem], numbers: Mapping[str, int]
 ) -> tuple[tuple[str, str], ...]:
     """List the problems of a page with the field each of them leads to."""
     entries = []
     for problem in problems:
-        code = problem.field.partition(".")[0]
+        code, _dot, row_code = problem.field.partition(".")
         question = questionnaire.find_question(code)
-        name = question.text.get(current_language()) if question else ""
-        text = f"{name[:24]}{'…' if len(name) > 24 else ''}：{problem.message}"
-        entries.append((problem_id(questionnaire, problem), text if name else problem.message))
+        rows = question.rows if question else ()
+        row = next((row.label.get(current_language()) for row in rows if row.code == row_code), "")
+        place = _("第{number}题").format(number=numbers.get(code, 0)) if code in numbers else ""
+        if row:
+            place = _("{place}“{row}”").format(place=place, row=row)
+        text = _("{place}：{message}").format(place=place, message=problem.message)
+        entries.append((problem_id(questionnaire, problem), text if place else problem.message))
     return tuple(entries)

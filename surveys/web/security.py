@@ -53,7 +53,8 @@ class Headers:
         )
         self.headers = [
             (b"content-security-policy", policy.encode()),
-            (b"referrer-policy", b"no-referrer"),
+            # With no-referrer a browser sends "Origin: null"; only the origin shows no token either.
+            (b"referrer-policy", b"strict-origin"),
             (b"x-content-type-options", b"nosniff"),
             (b"cross-origin-opener-policy", b"same-origin"),
             (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
