@@ -53,7 +53,7 @@ class Headers:
         )
         self.headers = [
             (b"content-security-policy", policy.encode()),
-            # With no-referrer a browser sends "Origin: null"; only the origin shows no token either.
+            # no-referrer would make browsers send "Origin: null"; the bare origin shows no token.
             (b"referrer-policy", b"strict-origin"),
             (b"x-content-type-options", b"nosniff"),
             (b"cross-origin-opener-policy", b"same-origin"),

@@ -17,6 +17,7 @@ from evaluation.storage.models import (
     recusal,
     review,
     stored_file,
+    survey,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "recusal",
     "review",
     "stored_file",
+    "survey",
 ]
