@@ -1,0 +1,79 @@
+"""Population sizes given row by row, as counts or as sampling fractions. Leaves out weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sampling.errors import DesignError
+
+
+def are_fractions(populations: list[NDArray[Any]]) -> bool:
+    """Whether population columns are sampling fractions (all at most 1) rather than counts."""
+    checked = [_population_column(column) for column in populations]
+    if not checked:
+        return False
+    largest = max(float(column.max()) for column in checked)
+    smallest = min(float(column.min()) for column in checked)
+    if largest > 1 > smallest:
+        raise DesignError(
+            "population sizes mix counts and fractions; give all stages as counts (at least 1) or"
+            " all as sampling fractions (at most 1)",
+            code="population_mixed",
+        )
+    return largest <= 1
+
+
+def _population_column(values: NDArray[Any]) -> NDArray[np.float64]:
+    try:
+        column = np.asarray(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise DesignError(
+            "a population size is not a number; correct the column", code="population_text"
+        ) from error
+    wrong = ~(column > 0) | np.isnan(column)
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0])
+        raise DesignError(
+            f"row {row + 1}: population size {column[row]} must be a positive number",
+            code="population_value",
+            row=row + 1,
+        )
+    return column
+
+
+def sampling_fractions(
+    values: NDArray[Any] | None,
+    stratum: NDArray[np.int64],
+    n_sampled: NDArray[np.float64],
+    labels: tuple[str, ...],
+    shares: bool,
+) -> NDArray[np.float64]:
+    """Return the sampling fraction of each stratum; 0 when no population size is given."""
+    if values is None:
+        return np.zeros(n_sampled.size)
+    column = np.asarray(values, dtype=float)
+    by_stratum = np.empty(n_sampled.size)
+    by_stratum[stratum] = column
+    uneven = column != by_stratum[stratum]
+    if uneven.any():
+        h = int(stratum[np.flatnonzero(uneven)[0]])
+        raise DesignError(
+            f"stratum {labels[h]}: population size differs between rows; give one size per stratum",
+            code="population_uneven",
+            stratum=labels[h],
+        )
+    if shares:
+        return by_stratum
+    over = n_sampled > by_stratum * (1 + 1e-9)
+    if over.any():
+        h = int(np.flatnonzero(over)[0])
+        raise DesignError(
+            f"stratum {labels[h]}: {int(n_sampled[h])} units sampled from {by_stratum[h]:g};"
+            " correct the population size or remove repeated units",
+            code="population_small",
+            stratum=labels[h],
+        )
+    return np.asarray(n_sampled / by_stratum)
