@@ -40,6 +40,11 @@ REPORTS = N_("报告")
 SYSTEM = N_("系统")
 
 PAGES: tuple[Page, ...] = (
+    Page("home", N_("工作台"), PREPARATION, EVERYONE),
+    Page("framework", N_("评估框架"), PREPARATION, EVERYONE),
+    Page("rounds", N_("评估期次"), PREPARATION, EVERYONE),
+    Page("courts", N_("参评法院"), PREPARATION, EVERYONE),
+    Page("members", N_("评估团成员"), PREPARATION, PANEL),
     Page("accounts", N_("账户"), SYSTEM, frozenset({Role.CHAIR, Role.SECRETARY, Role.OBSERVER})),
     Page("trail", N_("操作留痕"), SYSTEM, frozenset({Role.CHAIR, Role.SECRETARY, Role.OBSERVER})),
     Page("my_account", N_("我的账户"), SYSTEM, EVERYONE),
