@@ -104,9 +104,11 @@ def _parse(text: str) -> Any:
             if mark
             else _("文件")
         )
-        raise _unreadable(
-            where, _("不是合格的 YAML：{problem}。").format(problem=error.problem)
-        ) from error
+        own = isinstance(error, (yaml.composer.ComposerError, yaml.constructor.ConstructorError))
+        what = (
+            f"{error.problem}。" if own else _("这里不符合 YAML 的写法（检查缩进、引号和冒号）。")
+        )
+        raise _unreadable(where, what) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise _unreadable(_("文件"), _("文件不是合格的 YAML 或 JSON。")) from error
 

@@ -11,7 +11,14 @@ from datetime import date, timedelta
 from itertools import combinations
 
 from surveys.answers import NO_ANSWER, Answer, AnswerSet, missing_kind
-from surveys.conditions import Condition, Reference, Rule, conditions, referenced_questions
+from surveys.conditions import (
+    Condition,
+    Operator,
+    Reference,
+    Rule,
+    conditions,
+    referenced_questions,
+)
 from surveys.rules import evaluate
 from surveys.schema import Question, Questionnaire, QuestionType, TextLength
 
@@ -106,14 +113,23 @@ def explore(questionnaire: Questionnaire, *, today: date | None = None) -> Explo
         longest=max(finished, key=lambda way: way.seconds),
         endings=tuple(endings.values()),
         dead_ends=_dead_ends(questionnaire, endings.values()),
-        is_complete=is_complete,
+        is_complete=is_complete and can_be_decided(questionnaire, rules),
+    )
+
+
+def can_be_decided(questionnaire: Questionnaire, rules: Iterable[Rule]) -> bool:
+    """Whether representatives tell everything: not with patterns of text or ranks."""
+    return not any(
+        condition.operator is Operator.MATCHES
+        or questionnaire.question(condition.question).type is QuestionType.RANKING
+        for rule in rules
+        for condition in conditions(rule)
     )
 
 
 def _dead_ends(questionnaire: Questionnaire, endings: Iterable[Way]) -> tuple[Way, ...]:
-    if not questionnaire.sections:
-        return ()
-    last = {question.code for question in questionnaire.sections[-1].questions}
+    filled = [section for section in questionnaire.sections if section.questions]
+    last = {question.code for question in filled[-1].questions} if filled else set()
     return tuple(
         way
         for way in endings

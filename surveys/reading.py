@@ -180,7 +180,9 @@ def _read_question(node: Node) -> Question:
     if code:
         node.where = f"{node.where} {code}"
     node.faults.question = code
-    kind = node.needed("type", node.choice("type", QuestionType, None), QuestionType.TEXT)
+    if "type" not in node.data:
+        node.needed("type", None, "")
+    kind = node.choice("type", QuestionType, None) or QuestionType.TEXT
     weight = node.number("index_weight")
     question = Question(
         code=code,

@@ -24,6 +24,9 @@ from surveys.conditions import (
 from surveys.schema import Question, Validation
 
 Comparable = str | int | float | tuple[str, ...] | Mapping[str, str]
+MAX_MATCHED = 500
+"""Longer texts match no pattern, so that a careless pattern cannot hold up the server."""
+
 Comparison = Callable[[Comparable, Comparable], bool]
 
 
@@ -107,6 +110,8 @@ def _length(compare: Callable[[float, float], bool]) -> Comparison:
 
 
 def _matches(left: Comparable, right: Comparable) -> bool:
+    if len(str(left)) > MAX_MATCHED:
+        return False
     try:
         return re.fullmatch(str(right), str(left)) is not None
     except re.error:

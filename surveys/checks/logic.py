@@ -1,5 +1,6 @@
 """Rules and tokens: whether they refer to what exists and comes earlier, and can ever hold."""
 
+import re
 from collections.abc import Iterable
 from itertools import product
 from math import prod
@@ -20,11 +21,12 @@ from surveys.conditions import (
 from surveys.errors import Problem
 from surveys.explanation import OPERATORS_BY_TYPE, operator_words, rule_in_words, type_words
 from surveys.language import _
-from surveys.paths import Exploration, explore, representatives
+from surveys.paths import Exploration, can_be_decided, explore, representatives
 from surveys.rules import evaluate
 from surveys.schema import Question, Questionnaire, QuestionType, Section, Text
 
 MAX_TRIALS = 20_000
+_REPEATED_REPEAT = re.compile(r"\([^)]*[+*][^)]*\)[+*{]")
 _CODE_OPERATORS = (
     Operator.EQUALS,
     Operator.NOT_EQUALS,
@@ -117,7 +119,25 @@ def _check_condition(collector: Collector, place: Question | Section, condition:
             _("请换一种比较。"),
         )
         return
+    if condition.operator is Operator.MATCHES:
+        _check_pattern(collector, place, str(condition.value))
     _check_codes(collector, place, question, condition)
+
+
+def _check_pattern(collector: Collector, place: Question | Section, pattern: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error:
+        is_usable = False
+    else:
+        is_usable = not _REPEATED_REPEAT.search(pattern)
+    if not is_usable:
+        collector.add(
+            "bad_pattern",
+            place,
+            _("格式“{pattern}”不能使用。").format(pattern=pattern),
+            _("请写成简单的正则表达式，括号里有“+”或“*”时括号后面不要再用“+”或“*”。"),
+        )
 
 
 def _check_codes(
@@ -211,10 +231,11 @@ def _check_possible(collector: Collector, place: Question | Section, rule: Rule 
 
 
 def _outcomes(questionnaire: Questionnaire, rule: Rule) -> tuple[bool, bool]:
-    """Tell whether a rule can hold and whether it can fail; both true when too many cases."""
+    """Tell whether a rule can hold and whether it can fail; both true when undecided."""
     asked = [questionnaire.question(code) for code in sorted(referenced_questions(rule))]
     values = [representatives(questionnaire, question, [rule]) for question in asked]
-    if prod(len(answers) for answers in values) > MAX_TRIALS:
+    too_many = prod(len(answers) for answers in values) > MAX_TRIALS
+    if too_many or not can_be_decided(questionnaire, [rule]):
         return True, True
     seen: set[bool] = set()
     for combination in product(*values):
@@ -232,7 +253,7 @@ def _check_reach(collector: Collector, exploration: Exploration) -> None:
         collector.warn(
             "too_many_ways",
             _("问卷"),
-            _("跳转组合过多，未能逐一检查每道题是否可达。"),
+            _("跳转组合过多或含有格式比较，未能逐一检查每道题是否可达。"),
             _("请减少相互牵连的条件，或在“路径”页逐项试走。"),
         )
         return

@@ -80,6 +80,8 @@ def _check_codes(collector: Collector) -> None:
         for question in {question.code: question for question in questionnaire.questions}.values()
         for variable in variables_of(questionnaire, question, questionnaire.language)
     ]
+    if collector.problems or _has_repeated_parts(questionnaire):
+        return  # the clash would only repeat what is said elsewhere
     for repeated in _repeated(name.lower() for name in names):
         collector.add(
             "variable_clash",
@@ -87,6 +89,14 @@ def _check_codes(collector: Collector) -> None:
             _("导出数据时会有两列都叫“{name}”。").format(name=repeated),
             _("请修改题目代码、行代码或选项代码，使变量名不重复。"),
         )
+
+
+def _has_repeated_parts(questionnaire: Questionnaire) -> bool:
+    return any(
+        _repeated(option.code for option in question.options)
+        or _repeated(row.code for row in question.rows)
+        for question in questionnaire.questions
+    )
 
 
 def _check_scales(collector: Collector) -> None:
@@ -100,7 +110,7 @@ def _check_scales(collector: Collector) -> None:
                 "scale_codes",
                 where,
                 _("刻度的代码必须是整数，用来计算均值和指数。"),
-                _("请把刻度代码改为 1、2、3……"),
+                _("请把刻度代码改为 1、2、3 这样的整数。"),
             )
         _check_option_codes(collector, where, scale.options, _repeated(codes))
         if scale.dont_know is None:
