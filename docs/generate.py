@@ -5,18 +5,28 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 import sys
+from collections.abc import Mapping
+from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import typer.main
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
+
+import role_matrix
+
+import evaluation.domain
+import evaluation.ui.components
 from evaluation.cli import COMMANDS
 from evaluation.config import Settings
 
-DOCS = Path(__file__).parent
+DOCS = Path(__file__).resolve().parent
 
 SETTING_TEXTS = {
     "data_dir": "Directory of everything the installation keeps: the SQLite database, frozen "
@@ -97,11 +107,60 @@ def settings_page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+Titles = dict[tuple[type[StrEnum], str], str]
+GLOSSARY_MARKS = ("## Values that people see\n", "## Sources\n")
+
+
+def glossary_page() -> str:
+    """Return the glossary with its tables of enumerated values as the program shows them."""
+    text = (DOCS.parent / "GLOSSARY.md").read_text(encoding="utf-8")
+    before, rest = text.split(GLOSSARY_MARKS[0], 1)
+    after = rest.split(GLOSSARY_MARKS[1], 1)[1]
+    lines = ["", "Written by `./run docs` from the enumerations of `evaluation.domain`.", ""]
+    lines += ["| enumeration | value | 中文 |", "|---|---|---|"]
+    for name, (members, titles) in sorted(_enumerations().items()):
+        for member in members:
+            lines.append(
+                f"| {name} | `{member.value}` | {titles.get((type(member), member.value), '')} |"
+            )
+    table = "\n".join([*lines, "", ""])
+    return before + GLOSSARY_MARKS[0] + table + GLOSSARY_MARKS[1] + after
+
+
+def _modules(package: ModuleType) -> list[str]:
+    return [
+        f"{package.__name__}.{module.name}" for module in pkgutil.iter_modules(package.__path__)
+    ]
+
+
+def _enumerations() -> dict[str, tuple[list[StrEnum], Titles]]:
+    found: dict[str, tuple[list[StrEnum], Titles]] = {}
+    titles: Titles = {}
+    for module in [*_modules(evaluation.domain), *_modules(evaluation.ui.components)]:
+        for value in vars(import_module(module)).values():
+            if not module.startswith("evaluation.domain") and not isinstance(value, Mapping):
+                continue
+            if isinstance(value, type) and issubclass(value, StrEnum) and value is not StrEnum:
+                found[value.__name__] = (list(value), titles)
+            elif isinstance(value, Mapping):
+                for key, text in value.items():
+                    if isinstance(key, StrEnum) and isinstance(text, str):
+                        titles.setdefault((type(key), key.value), text)
+    return found
+
+
 def main() -> int:
     """Write the pages, or compare them."""
     stale = []
-    for name, page in {"commands.md": commands_page(), "settings.md": settings_page()}.items():
+    pages = {
+        "settings.md": settings_page,
+        "../GLOSSARY.md": glossary_page,
+        "roles.md": role_matrix.page,
+        "commands.md": commands_page,
+    }
+    for name, make in pages.items():
         path = DOCS / name
+        page = make()
         if path.exists() and path.read_text(encoding="utf-8") == page:
             continue
         stale.append(name)
