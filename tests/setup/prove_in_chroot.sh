@@ -1,5 +1,5 @@
 #!/bin/bash
-# Proves ./run on a bare Debian 12: as root without Python, and as a plain user without sudo.
+# Proves ./run on a bare Debian (12, or what SUITE names): as root without Python, and as a plain user without sudo.
 # usage (as root, with mmdebstrap): tests/setup/prove_in_chroot.sh root|user|user-without-python [COMMAND…]
 # COMMAND is what ./run is asked to do (default: setup). Nothing outside $WORK is changed.
 set -euo pipefail
@@ -8,11 +8,12 @@ shift
 command=("${@:-setup}")
 source=$(cd "$(dirname "$0")/../.." && pwd)
 WORK=${WORK:-$(mktemp -d)}
-base=$WORK/bookworm-minbase.tar
-chroot=$WORK/$who
+SUITE=${SUITE:-bookworm}
+base=$WORK/$SUITE-minbase.tar
+chroot=$WORK/$SUITE-$who
 certificates=${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}
 
-[ -f "$base" ] || mmdebstrap --variant=minbase bookworm "$base" "${DEBIAN_MIRROR:-http://deb.debian.org/debian}"
+[ -f "$base" ] || mmdebstrap --variant=minbase "$SUITE" "$base" "${DEBIAN_MIRROR:-http://deb.debian.org/debian}"
 rm -rf "$chroot"
 mkdir -p "$chroot"
 tar -xf "$base" -C "$chroot" --exclude='./dev/*'
