@@ -98,13 +98,11 @@ def build(
     """Build an open round with files on the pull list and reviewers seated; the last two senior."""
     chair = account("chair", "组长", Role.CHAIR)
     secretary = account("secretary", "秘书", Role.SECRETARY)
-    version = frameworks.adopt_bundled(chair)
+    version = frameworks.install_bundled(chair)
     if not courts.list_courts(chair):
-        courts.add_bundled(chair)
+        courts.install_bundled(chair)
     version_settings = RoundSettings(double_reading_share=double_share)
-    round_id = rounds.create_round(
-        chair, RoundKind.INITIAL, version, settings=version_settings
-    )
+    round_id = rounds.create_round(chair, RoundKind.INITIAL, version, settings=version_settings)
     built = ReviewRound(round_id, chair, secretary)
     for n in range(n_reviewers):
         actor = account(f"reviewer{n}", f"评查员{n + 1}", Role.REVIEWER)
@@ -125,9 +123,7 @@ def build(
     review_plans.set_plan(chair, round_id, gold_share=0.1, seed=SEED)
     codes = [court.code for court in rounds.list_round_courts(chair, round_id)][:n_courts]
     with unit_of_work() as session:
-        case_files.take_in(
-            session, SYSTEM, round_id, None, units(n_files, n_courts, codes)
-        )
+        case_files.take_in(session, SYSTEM, round_id, None, units(n_files, n_courts, codes))
     return built
 
 
