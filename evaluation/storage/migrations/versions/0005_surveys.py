@@ -22,14 +22,23 @@ FIELD_TABLES = (
     "survey",
 )
 
+QUESTIONNAIRE_TABLES = (
+    "survey_text_coding",
+    "survey_text_code",
+    "survey_weighting",
+    "questionnaire_version",
+    "questionnaire",
+)
+
 
 def upgrade() -> None:
     _create_field_tables()
+    _create_questionnaire_tables()
     _forbid_lifting_anonymity()
 
 
 def downgrade() -> None:
-    for table in FIELD_TABLES:
+    for table in (*QUESTIONNAIRE_TABLES, *FIELD_TABLES):
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION IF EXISTS survey_stays_anonymous()")
@@ -199,6 +208,105 @@ def _create_field_tables() -> None:
             "channel_id", "serial", name=op.f("uq_survey_paper_entry_channel_id_serial")
         ),
     )
+
+
+def _create_questionnaire_tables() -> None:
+    op.create_table(
+        "questionnaire",
+        sa.Column("id", IdType, nullable=False),
+        sa.Column("code", sa.String(40), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("account_id", IdType, nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_questionnaire")),
+        sa.UniqueConstraint("code", name=op.f("uq_questionnaire_code")),
+    )
+    op.create_table(
+        "questionnaire_version",
+        sa.Column("id", IdType, nullable=False),
+        sa.Column("questionnaire_id", IdType, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("content_hash", sa.String(64), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("test_token", sa.String(64), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("account_id", IdType, nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.Column("published_at", UtcDateTime(), nullable=True),
+        sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["questionnaire_id"],
+            ["questionnaire.id"],
+            name=op.f("fk_questionnaire_version_questionnaire_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_questionnaire_version")),
+        sa.UniqueConstraint(
+            "questionnaire_id",
+            "number",
+            name=op.f("uq_questionnaire_version_questionnaire_id_number"),
+        ),
+        sa.UniqueConstraint("test_token", name=op.f("uq_questionnaire_version_test_token")),
+    )
+    op.create_index(
+        op.f("ix_questionnaire_version_content_hash"), "questionnaire_version", ["content_hash"]
+    )
+    op.create_table(
+        "survey_weighting",
+        sa.Column("survey_id", IdType, autoincrement=False, nullable=False),
+        sa.Column("margins", sa.JSON(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("account_id", IdType, nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["survey_id"], ["survey.id"], name=op.f("fk_survey_weighting_survey_id")
+        ),
+        sa.PrimaryKeyConstraint("survey_id", name=op.f("pk_survey_weighting")),
+    )
+    op.create_table(
+        "survey_text_code",
+        sa.Column("id", IdType, nullable=False),
+        sa.Column("questionnaire_code", sa.String(40), nullable=False),
+        sa.Column("question", sa.String(40), nullable=False),
+        sa.Column("code", sa.String(40), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("account_id", IdType, nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_text_code")),
+        sa.UniqueConstraint(
+            "questionnaire_code",
+            "question",
+            "code",
+            name=op.f("uq_survey_text_code_questionnaire_code_question_code"),
+        ),
+    )
+    op.create_table(
+        "survey_text_coding",
+        sa.Column("id", IdType, nullable=False),
+        sa.Column("survey_id", IdType, nullable=False),
+        sa.Column("response_id", sa.String(32), nullable=False),
+        sa.Column("text_code_id", IdType, nullable=False),
+        sa.Column("account_id", IdType, nullable=False),
+        sa.Column("coded_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["survey_id"], ["survey.id"], name=op.f("fk_survey_text_coding_survey_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["text_code_id"],
+            ["survey_text_code.id"],
+            name=op.f("fk_survey_text_coding_text_code_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_text_coding")),
+        sa.UniqueConstraint(
+            "response_id",
+            "text_code_id",
+            name=op.f("uq_survey_text_coding_response_id_text_code_id"),
+        ),
+    )
+    op.create_index(op.f("ix_survey_text_coding_survey_id"), "survey_text_coding", ["survey_id"])
 
 
 def _forbid_lifting_anonymity() -> None:
