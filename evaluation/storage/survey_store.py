@@ -1,0 +1,182 @@
+"""`SqlResponseStore`: the public pages' answers in SQLite or PostgreSQL.
+
+Leaves out pages, and the reading of responses for analysis (`evaluation.storage.queries`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from anyio import to_thread
+from sqlalchemy import Engine, bindparam, delete, select
+from sqlalchemy.orm import Session
+
+from evaluation.storage.models.survey import SurveyChannel, SurveyInvitation, SurveyLedger
+from evaluation.storage.survey_channels import find_channel
+from evaluation.storage.survey_groups import GroupWriter, Job
+from evaluation.storage.survey_ledger import has_bit
+from evaluation.storage.survey_mixing import Mixer
+from evaluation.storage.survey_writing import DRAFT, Group, channel_of, known_receipts
+from surveys.store import (
+    Channel,
+    Invitation,
+    InvitationState,
+    StartOutcome,
+    Submission,
+    SubmitOutcome,
+)
+
+_CHANNEL_SECONDS = 2.0
+_LOAD_DRAFT = select(DRAFT.c.sealed, DRAFT.c.expires_on).where(DRAFT.c.id == bindparam("draft_id"))
+
+
+class SqlResponseStore:
+    """Keeps answers durably, anonymous by structure, safe under concurrency."""
+
+    def __init__(self, engine: Engine, secret: bytes, today: Callable[[], date]) -> None:
+        self._engine = engine
+        self._reader = engine.execution_options(hengping_read_only=True)
+        self._mixer = Mixer(secret)
+        self._today = today
+        self._writer = GroupWriter(self._write)
+        self._channels: dict[str, tuple[float, Channel | None]] = {}
+        self._events: Counter[tuple[str, str]] = Counter()
+        self._swept_on: date | None = None
+
+    def close(self) -> None:
+        """Write what waits."""
+        self._writer.close()
+
+    def note_event(self, channel_code: str, event: str) -> None:
+        """Count a diagnostic event of a channel; written with the next group."""
+        self._events[channel_code, event] += 1
+
+    # ------------------------------------------------------------------ reading
+
+    async def channel(self, code: str) -> Channel | None:
+        """Find a channel; what a process knows of it is at most two seconds old."""
+        known = self._channels.get(code)
+        if known is not None and time.monotonic() - known[0] < _CHANNEL_SECONDS:
+            return known[1]
+        if len(code) > 40 or not code.isascii():
+            return None
+        found = await to_thread.run_sync(self._find_channel, code)
+        if found is not None or known is not None:
+            self._channels[code] = (time.monotonic(), found)
+        return found
+
+    def _find_channel(self, code: str) -> Channel | None:
+        with Session(self._reader) as session:
+            return find_channel(session, code)
+
+    async def invitation(self, token_hash: str) -> Invitation | None:
+        """Find an invitation with its present state."""
+        return await to_thread.run_sync(self._find_invitation, token_hash)
+
+    def _find_invitation(self, token_hash: str) -> Invitation | None:
+        with Session(self._reader) as session:
+            found = session.execute(
+                select(SurveyInvitation, SurveyChannel.code, SurveyLedger)
+                .join(SurveyChannel, SurveyChannel.id == SurveyInvitation.channel_id)
+                .join(SurveyLedger, SurveyLedger.channel_id == SurveyChannel.id)
+                .where(SurveyInvitation.token_hash == token_hash)
+            ).first()
+        if found is None:
+            return None
+        invitation, code, ledger = found
+        return Invitation(code, invitation.number, self._state(invitation, ledger))
+
+    def _state(self, invitation: SurveyInvitation, ledger: SurveyLedger) -> InvitationState:
+        if has_bit(ledger.used, invitation.number):
+            return InvitationState.USED
+        if invitation.is_revoked:
+            return InvitationState.REVOKED
+        if invitation.expires_on is not None and invitation.expires_on < self._today():
+            return InvitationState.EXPIRED
+        if has_bit(ledger.reserved, invitation.number):
+            return InvitationState.RESERVED
+        return InvitationState.UNUSED
+
+    async def load_draft(self, draft_id: str) -> bytes | None:
+        """Find a sealed draft."""
+        return await to_thread.run_sync(self._load_draft, draft_id)
+
+    def _load_draft(self, draft_id: str) -> bytes | None:
+        with self._reader.connect() as connection:
+            found = connection.execute(_LOAD_DRAFT, {"draft_id": draft_id}).first()
+        return bytes(found[0]) if found and found[1] >= self._today() else None
+
+    async def free_quotas(self, channel_code: str) -> frozenset[str]:
+        """List the quotas with a place left."""
+        return await to_thread.run_sync(self._free_quotas, channel_code)
+
+    def _free_quotas(self, channel_code: str) -> frozenset[str]:
+        with Session(self._reader) as session:
+            found = session.execute(
+                select(SurveyChannel.quotas, SurveyLedger.taken)
+                .join(SurveyLedger, SurveyLedger.channel_id == SurveyChannel.id)
+                .where(SurveyChannel.code == channel_code)
+            ).first()
+        quotas, taken = found if found else ([], {})
+        return frozenset(q["code"] for q in quotas if taken.get(q["code"], 0) < q["limit"])
+
+    async def has_receipt(self, receipt_hash: str) -> bool:
+        """Tell whether a response is kept, in the inbox or among the others."""
+        return await to_thread.run_sync(self._has_receipt, receipt_hash)
+
+    def _has_receipt(self, receipt_hash: str) -> bool:
+        with self._reader.connect() as connection:
+            return bool(known_receipts(connection, self._mixer, [receipt_hash]))
+
+    # ------------------------------------------------------------------ writing
+
+    async def start(
+        self, channel_code: str, invitation_number: int | None, now: datetime
+    ) -> StartOutcome:
+        """Count a beginning and reserve the invitation."""
+        outcome: StartOutcome = await self._do("start", (channel_code, invitation_number, now))
+        return outcome
+
+    async def save_draft(self, draft_id: str, sealed: bytes, expires_on: date) -> None:
+        """Keep a sealed draft."""
+        row = {"id": draft_id, "sealed": sealed, "expires_on": expires_on}
+        await self._do("save", row)
+
+    async def delete_draft(self, draft_id: str) -> None:
+        """Forget a draft."""
+        await self._do("forget", draft_id)
+
+    async def submit(self, submission: Submission, now: datetime) -> SubmitOutcome:
+        """Keep a response; returns after the commit that contains it."""
+        outcome: SubmitOutcome = await self._do("submit", (submission, now))
+        return outcome
+
+    async def withdraw(self, receipt_hash: str) -> bool:
+        """Delete a response."""
+        is_done: bool = await self._do("withdraw", receipt_hash)
+        return is_done
+
+    async def _do(self, kind: str, content: Any) -> Any:
+        return await asyncio.wrap_future(self._writer.put(Job(kind, content)))
+
+    def _write(self, jobs: Sequence[Job]) -> list[Any]:
+        """Write a group of jobs in one transaction."""
+        events, self._events = self._events, Counter()
+        with Session(self._engine) as session, session.begin():
+            group = Group(self._mixer, session)
+            group.lock({channel_of(job) for job in jobs} - {""} | {code for code, _ in events})
+            for (code, event), n in events.items():
+                if code in group.locked:
+                    group.locked[code].ledger.count(f"event_{event}", n)
+            results = group.write(jobs)
+            group.mix_if_due()
+            group.write_ledgers()
+            if self._swept_on != (today := self._today()):
+                session.connection().execute(delete(DRAFT).where(DRAFT.c.expires_on < today))
+                self._swept_on = today
+        return results

@@ -1,0 +1,150 @@
+"""`SqlResponseStore` on SQLite and PostgreSQL: durable, counted once, quotas never overrun."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from evaluation import clock
+from evaluation.domain.roles import SYSTEM
+from evaluation.services import public_surveys
+from evaluation.services.public_surveys import ChannelPlan, SurveyPlan
+from evaluation.storage.models.survey import SurveyInbox, SurveyResponse
+from evaluation.storage.queries import responses
+from evaluation.storage.session import engine, reading
+from evaluation.storage.survey_store import SqlResponseStore
+from surveys import access
+from surveys.dispositions import Disposition
+from surveys.loader import load_library
+from surveys.store import ChannelKind, Quota, StartOutcome, Submission, SubmitOutcome
+
+SECRET = b"0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture
+def store(database: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlResponseStore]:
+    from evaluation.config import settings
+
+    monkeypatch.setenv("HENGPING_SECRET_KEY", SECRET.decode())
+    settings.cache_clear()
+    kept = SqlResponseStore(engine(), SECRET, clock.today)
+    yield kept
+    kept.close()
+
+
+def publish(kind: ChannelKind = ChannelKind.OPEN, *quotas: Quota, **plan: Any) -> Any:
+    survey = public_surveys.publish(
+        SYSTEM, load_library("QA"), SurveyPlan(None, "评估团", "027-00000000", **plan)
+    )
+    channel = public_surveys.open_channel(
+        SYSTEM, survey, ChannelPlan(kind, "大厅海报", quotas=quotas)
+    )
+    return survey, channel
+
+
+def submission(channel_code: str, n: int, **fields: Any) -> Submission:
+    code = access.draft_id(str(n))
+    values: dict[str, Any] = {
+        "answers": {"QA01": {"value": "1"}},
+        "disposition": Disposition.COMPLETE,
+        "language": "zh",
+        "submitted_on": clock.today(),
+    }
+    return Submission(channel_code, code, access.receipt_hash(f"r{n}"), **(values | fields))
+
+
+def test_submissions_are_kept_once_and_mixed_at_the_end(store: SqlResponseStore) -> None:
+    survey, channel = publish()
+
+    async def visit() -> list[SubmitOutcome]:
+        now = clock.now()
+        first = await asyncio.gather(
+            *(store.submit(submission(channel.code, n), now) for n in range(7))
+        )
+        again = await store.submit(submission(channel.code, 3), now)
+        assert await store.has_receipt(access.receipt_hash("r3"))
+        assert not await store.has_receipt(access.receipt_hash("r99"))
+        return [*first, again]
+
+    outcomes = asyncio.run(visit())
+    assert outcomes == [SubmitOutcome.ACCEPTED] * 7 + [SubmitOutcome.REPEATED]
+    with reading() as session:
+        assert session.scalar(select(func.count()).select_from(SurveyInbox)) == 7
+        assert responses.count_responses(session, survey) == 0
+    public_surveys.close_survey(SYSTEM, survey)
+    with reading() as session:
+        assert session.scalar(select(func.count()).select_from(SurveyInbox)) == 0
+        assert responses.count_responses(session, survey) == 7
+        assert responses.is_withheld(session, survey)
+        assert responses.list_responses(session, survey) == []
+    assert asyncio.run(store.submit(submission(channel.code, 50), clock.now())) is (
+        SubmitOutcome.CLOSED
+    )
+
+
+def test_quota_is_never_overrun_under_concurrency(store: SqlResponseStore) -> None:
+    _survey, channel = publish(ChannelKind.OPEN, Quota("all", "总数", 10), Quota("x", "甲", 4))
+    others = [SqlResponseStore(engine(), SECRET, clock.today) for _ in range(2)]
+
+    async def rush() -> list[SubmitOutcome]:
+        now = clock.now()
+        return await asyncio.gather(
+            *(
+                [store, *others][n % 3].submit(
+                    submission(channel.code, n, quotas=("all", "x") if n % 2 else ("all",)), now
+                )
+                for n in range(60)
+            )
+        )
+
+    outcomes = asyncio.run(rush())
+    for other in others:
+        other.close()
+    assert outcomes.count(SubmitOutcome.ACCEPTED) == 10
+    accepted_x = sum(o is SubmitOutcome.ACCEPTED for n, o in enumerate(outcomes) if n % 2)
+    assert accepted_x <= 4
+    assert asyncio.run(store.start(channel.code, None, clock.now())) is StartOutcome.FULL
+
+
+def test_withdrawal_deletes_and_gives_the_place_back(store: SqlResponseStore) -> None:
+    _survey, channel = publish(ChannelKind.OPEN, Quota("all", "总数", 25))
+
+    async def visit() -> None:
+        now = clock.now()
+        for n in range(25):
+            await store.submit(submission(channel.code, n, quotas=("all",)), now)
+        assert await store.free_quotas(channel.code) == frozenset()
+        assert await store.withdraw(access.receipt_hash("r1"))
+        assert not await store.withdraw(access.receipt_hash("r1"))
+        assert await store.free_quotas(channel.code) == {"all"}
+        assert await store.withdraw(access.receipt_hash("r24"))
+
+    asyncio.run(visit())
+    with reading() as session:
+        kept = session.scalar(select(func.count()).select_from(SurveyResponse)) or 0
+        waiting = session.scalar(select(func.count()).select_from(SurveyInbox)) or 0
+    assert kept + waiting == 23
+
+
+def test_drafts_are_kept_replaced_and_swept(store: SqlResponseStore, fixed_clock: Any) -> None:
+    async def visit() -> None:
+        until = clock.today() + timedelta(days=3)
+        await store.save_draft("a" * 64, b"one", until)
+        await store.save_draft("a" * 64, b"two", until)
+        assert await store.load_draft("a" * 64) == b"two"
+        fixed_clock.advance(days=5)
+        assert await store.load_draft("a" * 64) is None
+        await store.delete_draft("a" * 64)
+
+    asyncio.run(visit())
+
+
+def test_anonymity_cannot_be_lifted_even_in_the_database(store: SqlResponseStore) -> None:
+    survey, _channel = publish()
+    with pytest.raises(Exception, match="cannot be lifted"), engine().begin() as connection:
+        connection.exec_driver_sql(f"UPDATE survey SET is_anonymous = false WHERE id = {survey}")
