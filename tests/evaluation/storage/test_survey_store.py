@@ -8,13 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from evaluation import clock
+from evaluation.config import settings
 from evaluation.domain.roles import SYSTEM
 from evaluation.services import public_surveys
 from evaluation.services.public_surveys import ChannelPlan, SurveyPlan
-from evaluation.storage.models.survey import SurveyInbox, SurveyResponse
+from evaluation.storage.models.survey import Survey, SurveyInbox, SurveyResponse
 from evaluation.storage.queries import responses
 from evaluation.storage.session import engine, reading
 from evaluation.storage.survey_store import SqlResponseStore
@@ -28,8 +29,6 @@ SECRET = b"0123456789abcdef0123456789abcdef"
 
 @pytest.fixture
 def store(database: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlResponseStore]:
-    from evaluation.config import settings
-
     monkeypatch.setenv("HENGPING_SECRET_KEY", SECRET.decode())
     settings.cache_clear()
     kept = SqlResponseStore(engine(), SECRET, clock.today)
@@ -147,4 +146,4 @@ def test_drafts_are_kept_replaced_and_swept(store: SqlResponseStore, fixed_clock
 def test_anonymity_cannot_be_lifted_even_in_the_database(store: SqlResponseStore) -> None:
     survey, _channel = publish()
     with pytest.raises(Exception, match="cannot be lifted"), engine().begin() as connection:
-        connection.exec_driver_sql(f"UPDATE survey SET is_anonymous = false WHERE id = {survey}")
+        connection.execute(update(Survey).where(Survey.id == survey).values(is_anonymous=False))
