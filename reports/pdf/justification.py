@@ -32,7 +32,7 @@ STRETCHABLE = re.compile(
     f"|(?<=[\u2018-\u201d])[\u2018-\u201d])+"
 )
 #: A looser gap than this share of the font size looks worse than a ragged end.
-LOOSEST_GAP = 0.3
+LOOSEST_GAP = 0.25
 
 _AFTER_CLOSING = re.compile(f"”(?=[{HAN}“])(?![，。、；：？！）》】])")
 _BEFORE_OPENING = re.compile(f"(?<=[{HAN}”])(?<![（《【])“")
