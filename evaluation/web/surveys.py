@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -14,7 +14,11 @@ from starlette.types import Receive, Scope, Send
 from evaluation import clock
 from evaluation.config import Settings
 from evaluation.config import settings as current_settings
-from evaluation.services import survey_runner
+from evaluation.domain.roles import Actor
+from evaluation.errors import NotFound
+from evaluation.language import _
+from evaluation.services import survey_posters, survey_runner
+from evaluation.web.files import Download, protected
 from surveys.store import ResponseStore
 from surveys.web.app import create_app
 from surveys.web.settings import Allowance, RateLimits, WebSettings
@@ -90,6 +94,22 @@ class Preview:
         await self._app(scope, receive, send)
 
 
+def _poster(actor: Actor, parameters: Mapping[str, str]) -> Download:
+    content = survey_posters.poster(actor, _number(parameters["channel_id"]))
+    return Download(_("问卷海报.pdf"), content, "application/pdf")
+
+
+def _paper_form(actor: Actor, parameters: Mapping[str, str]) -> Download:
+    content = survey_posters.paper_form(actor, _number(parameters["survey_id"]))
+    return Download(_("纸质问卷.pdf"), content, "application/pdf")
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise NotFound(_("没有这个文件。"))
+    return int(text)
+
+
 @cache
 def public_surveys() -> PublicSurveys:
     """Return the public pages of this process."""
@@ -103,4 +123,8 @@ def routes(_settings: Settings | None = None) -> Sequence[BaseRoute]:
 
 def signed_in_routes() -> Sequence[BaseRoute]:
     """Return what only signed-in people may see; the gate guards every other address."""
-    return [Mount("/preview", Preview())]
+    return [
+        Mount("/preview", Preview()),
+        protected("/files/surveys/poster/{channel_id}", _poster),
+        protected("/files/surveys/paper/{survey_id}", _paper_form),
+    ]

@@ -55,20 +55,27 @@ def date_text(day: date) -> str:
     return day.isoformat()
 
 
+@cache
+def environment() -> Environment:
+    """Return the templates: everything escaped, nothing undefined."""
+    templates = Environment(
+        loader=PackageLoader("surveys.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    templates.globals["_"] = _
+    return templates
+
+
 class Renderer:
     """Turns a template and its content into an answer."""
 
     def __init__(self, settings: WebSettings) -> None:
         self.settings = settings
-        self.environment = Environment(
-            loader=PackageLoader("surveys.web"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        self.environment.globals["_"] = _
+        self.environment = environment()
 
     def page(
         self,
