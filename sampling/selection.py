@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from sampling.design import Method, SampleDesign, StratumPlan
-from sampling.draw_methods import DrawnUnit, draw_cluster, draw_pareto, draw_stratified
+from sampling.draw_methods import DrawnUnit as DrawnUnit
+from sampling.draw_methods import draw_cluster, draw_pareto, draw_stratified
 from sampling.errors import DesignError, DrawError, FrameError
 from sampling.frame import FrozenFrame, SamplingFrame, connect, source_name
 from sampling.seed import check_seed, ticket

@@ -77,38 +77,38 @@ FIELD_TITLES = {
 class ClosureMethod(StrEnum):
     """How an enforcement case was closed (立案结案意见, articles 14 to 20)."""
 
-    FULLY_ENFORCED = "fully_enforced"
-    THIS_ROUND_TERMINATED = "this_round_terminated"
+    COMPLETED = "completed"
+    TERMINATED_THIS_ROUND = "terminated_this_round"
     TERMINATED = "terminated"
-    CASE_WITHDRAWN = "case_withdrawn"
-    NOT_ENFORCED = "not_enforced"
-    REJECTED = "rejected"
-    UNKNOWN = "unknown"
+    CASE_CANCELLED = "case_cancelled"
+    NON_ENFORCEMENT = "non_enforcement"
+    APPLICATION_REJECTED = "application_rejected"
+    OTHER = "other"
 
 
 CLOSURE_TITLES = {
-    ClosureMethod.FULLY_ENFORCED: N_("执行完毕"),
-    ClosureMethod.THIS_ROUND_TERMINATED: N_("终结本次执行程序"),
+    ClosureMethod.COMPLETED: N_("执行完毕"),
+    ClosureMethod.TERMINATED_THIS_ROUND: N_("终结本次执行程序"),
     ClosureMethod.TERMINATED: N_("终结执行"),
-    ClosureMethod.CASE_WITHDRAWN: N_("销案"),
-    ClosureMethod.NOT_ENFORCED: N_("不予执行"),
-    ClosureMethod.REJECTED: N_("驳回申请"),
-    ClosureMethod.UNKNOWN: N_("未登记"),
+    ClosureMethod.CASE_CANCELLED: N_("销案"),
+    ClosureMethod.NON_ENFORCEMENT: N_("不予执行"),
+    ClosureMethod.APPLICATION_REJECTED: N_("驳回申请"),
+    ClosureMethod.OTHER: N_("其他"),
 }
 
 
 class PropertyLabel(StrEnum):
     """The court's own label: whether the debtor has property that can be enforced upon."""
 
-    WITH_PROPERTY = "with_property"
-    WITHOUT_PROPERTY = "without_property"
-    UNKNOWN = "unknown"
+    WITH_PROPERTY = "yes"
+    WITHOUT_PROPERTY = "no"
+    UNMARKED = "unmarked"
 
 
 PROPERTY_TITLES = {
     PropertyLabel.WITH_PROPERTY: N_("有财产"),
     PropertyLabel.WITHOUT_PROPERTY: N_("无财产"),
-    PropertyLabel.UNKNOWN: N_("未登记"),
+    PropertyLabel.UNMARKED: N_("未登记"),
 }
 
 
