@@ -6,7 +6,7 @@ Both originals stay as they are. The adjudicator sees what was answered, never w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -164,6 +164,14 @@ def decide_item(
         reviews.require_writing(work.loaded)
         if item_code not in work.disputed_items():
             raise NotFound(_("这一项两人一致，无须裁定。"), remedy=_("请刷新页面。"))
+        if answer is not None and answer not in [side.get(item_code) for side in work.answers]:
+            faults = review.check_answer(
+                work.loaded.checklist, work.loaded.checklist.item(item_code), answer
+            )
+            if faults:
+                raise InvalidInput(_("这一项没有保存。"), faults=faults)
+        if answer is not None:
+            answer = replace(answer, is_automatic=False)
         reviews.put_answer(session, actor, work.loaded, item_code, answer, "adjudication")
         return _side_by_side(work)
 

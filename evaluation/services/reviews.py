@@ -284,6 +284,16 @@ def save_answer(
         return _saved(loaded)
 
 
+def save_answers(actor: Actor, attempt_id: int, answers: Mapping[str, ItemAnswer]) -> FormView:
+    """Save several answers together, all or none; for packets that come back and repeated keys."""
+    with unit_of_work() as session:
+        loaded = load_own(session, actor, attempt_id)
+        require_writing(loaded)
+        for item_code, answer in answers.items():
+            put_answer(session, actor, loaded, item_code, answer)
+        return _saved(loaded)
+
+
 def save_entries(actor: Actor, attempt_id: int, values: Mapping[str, Any]) -> FormView:
     """Save header fields, circumstances, dates or amounts at once; ``None`` takes one back."""
     with unit_of_work() as session:
@@ -334,7 +344,7 @@ def put_answer(
     before = loaded.answers.get(item_code)
     if answer == before:
         return
-    if answer is not None:
+    if answer is not None and source != "adjudication":
         faults = review.check_answer(checklist, item, answer)
         if faults:
             raise InvalidInput(_("这一项没有保存。"), faults=faults)

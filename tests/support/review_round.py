@@ -163,18 +163,20 @@ def fill(
     submit: bool = True,
     has_property: str = "yes",
 ) -> reviews.FormView:
-    """Fill a form through the services, answer by answer; about one in twelve not kept."""
+    """Fill a form through the services; about one answer in twelve is not kept."""
     view = reviews.open_form(actor, attempt_id)
     view = reviews.save_entries(actor, attempt_id, all_entries(view, has_property))
-    for code, state in list(view.states.items()):
-        if view.states[code].answer is not None:
+    answers = {}
+    for code, state in view.states.items():
+        if state.answer is not None:
             continue
         draw = 1.0 if random is None else random.random()
         choice = AnswerCode.FAIL if draw < 0.06 else AnswerCode.PASS
         choice = AnswerCode.NOT_IN_FILE if 0.06 <= draw < 0.08 else choice
         if state.item.sub_volume:
             choice = AnswerCode.NOT_VERIFIED
-        view = reviews.save_answer(actor, attempt_id, code, ItemAnswer(choice, page="12"))
+        answers[code] = ItemAnswer(choice, page="12")
+    view = reviews.save_answers(actor, attempt_id, answers)
     if submit:
         review_submission.submit(actor, attempt_id)
     return view

@@ -1,0 +1,378 @@
+"""Results of case review: compliance with design-based intervals, terminated rounds, labels.
+
+Leaves out agreement, recusal and the storeroom: see ``review_quality``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from evaluation.analysis.results import ResultKind, ResultUnit, ResultValue
+from evaluation.domain import review
+from evaluation.domain.time_limits import Calendar, Outcome
+from evaluation.language import _
+from evaluation.services.results import review_data, review_quality
+from evaluation.services.results.review_data import (
+    FAIL,
+    NOT_APPLICABLE,
+    NOT_IN_FILE,
+    NOT_VERIFIED,
+    PASS,
+    ReviewData,
+)
+from sampling.estimate import Estimate
+from sampling.estimation import proportion, ratio
+from sampling.intervals import share_estimates
+from sampling.quantiles import quantile
+from sampling.structure import SurveyDesign, survey_design
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+SOURCE = "case_review"
+LABEL_NAMES = {"yes": "property", "no": "no_property"}
+
+
+def collect(session: Session, round_id: int) -> list[ResultValue]:
+    """Return every result of the case review of a round; none when nothing is submitted."""
+    data = review_data.load(session, round_id)
+    found = list(review_quality.collect(session, round_id, data))
+    if not data.files:
+        return found
+    design = design_of(data)
+    found += list(_counts(data))
+    found += list(_items(data, design))
+    found += list(_parts(data, design))
+    found += list(_terminated(data, design))
+    found += list(_classes(data, design))
+    found += list(_labels(data, design))
+    found += list(_durations(data, design))
+    return found
+
+
+def design_of(data: ReviewData) -> SurveyDesign:
+    """Return the stratified design of the reviewed files with their finite populations."""
+    return survey_design(
+        strata=data.strata, populations=data.populations.tolist(), lonely="average"
+    )
+
+
+def share(design: SurveyDesign, has: Floats, where: Mask | None = None) -> Estimate | None:
+    """Estimate a share over the files with a value; ``None`` when there is none."""
+    mask = np.isfinite(has) if where is None else np.isfinite(has) & where
+    if not mask.any():
+        return None
+    found = proportion(design, np.where(mask, has, np.nan), subpopulation=mask)
+    return share_estimates(found)[0]
+
+
+def as_result(
+    result_id: str, label: str, estimate: Estimate, numerator: int, denominator: int, note: str = ""
+) -> ResultValue:
+    """Put an estimated share into its published form."""
+    return ResultValue(
+        id=result_id,
+        kind=ResultKind.ESTIMATE,
+        value=estimate.value,
+        unit=ResultUnit.RATE,
+        label=label,
+        lower=max(0.0, min(estimate.lower, estimate.value)),
+        upper=min(1.0, max(estimate.upper, estimate.value)),
+        standard_error=estimate.standard_error,
+        confidence=estimate.confidence,
+        degrees_of_freedom=estimate.degrees_of_freedom,
+        n_sampled=estimate.n_sampled,
+        n_population=round(estimate.n_population) if estimate.n_population else None,
+        numerator=numerator,
+        denominator=denominator,
+        method=f"stratified/{estimate.method}",
+        source=SOURCE,
+        note=note,
+    )
+
+
+def count(result_id: str, label: str, number: int) -> ResultValue:
+    """Put an exact count of files into its published form."""
+    return ResultValue(
+        id=result_id,
+        kind=ResultKind.COUNT,
+        value=number,
+        unit=ResultUnit.FILES,
+        label=label,
+        source=SOURCE,
+    )
+
+
+def _slices(data: ReviewData) -> list[tuple[str, str, Mask]]:
+    """Return the city, each court and each closure method: id, name, which rows."""
+    everything = np.ones(len(data.files), dtype=bool)
+    found: list[tuple[str, str, Mask]] = [("city", "", everything)]
+    courts = {file.court_code: file.court for file in data.files}
+    codes = np.array([file.court_code for file in data.files])
+    found += [(f"court.{code}", courts[code], codes == code) for code in sorted(courts)]
+    field = next(field for field in data.checklist.header if field.code == "closure_method")
+    closures = np.array([file.closure_method for file in data.files])
+    for option in field.options:
+        mask = closures == option.code
+        if mask.any():
+            found.append((f"closure.{option.code}", option.text, mask))
+    return found
+
+
+def _counts(data: ReviewData) -> Iterator[ResultValue]:
+    yield count("review.files.drawn", _("抽中案卷数"), data.n_files)
+    yield count("review.files.reviewed", _("已评查案卷数"), len(data.files))
+    for name, title, mask in _slices(data)[1:]:
+        if name.startswith("court."):
+            label = _("已评查案卷数：{court}").format(court=title)
+            yield count(f"review.files.{name}", label, int(mask.sum()))
+    answered = data.codes >= 0
+    applicable = int((answered & (data.codes != NOT_APPLICABLE)).sum())
+    for key, code, label in (
+        ("review.not_verified", NOT_VERIFIED, _("未能核验占比")),
+        ("review.not_in_file", NOT_IN_FILE, _("案卷未见占比")),
+    ):
+        number = int((data.codes == code).sum())
+        yield ResultValue(
+            id=f"{key}.city",
+            kind=ResultKind.SHARE,
+            value=number / applicable if applicable else None,
+            unit=ResultUnit.RATE,
+            label=label,
+            numerator=number,
+            denominator=applicable,
+            n_sampled=len(data.files),
+            method="count",
+            source=SOURCE,
+        )
+
+
+def _kept(codes: NDArray[np.int8]) -> Floats:
+    kept = np.full(codes.shape, np.nan)
+    kept[codes == PASS] = 1.0
+    kept[(codes == FAIL) | (codes == NOT_IN_FILE)] = 0.0
+    return kept
+
+
+def _items(data: ReviewData, design: SurveyDesign) -> Iterator[ResultValue]:
+    kept = _kept(data.codes)
+    slices = _slices(data)
+    for column, item in enumerate(data.checklist.items()):
+        codes = data.codes[:, column]
+        for name, title, mask in slices:
+            label = item.text if not title else f"{item.text}：{title}"
+            yield _item(
+                data,
+                design,
+                (f"review.item.{item.code}.{name}", label),
+                codes,
+                kept[:, column],
+                mask,
+            )
+
+
+def _item(
+    data: ReviewData,
+    design: SurveyDesign,
+    name: tuple[str, str],
+    codes: NDArray[np.int8],
+    kept: Floats,
+    mask: Mask,
+) -> ResultValue:
+    tally = {code: int(((codes == n) & mask).sum()) for n, code in enumerate(review_data.CODES)}
+    n_read = sum(tally.values())
+    n_na, n_nv = tally[review_data.CODES[NOT_APPLICABLE]], tally[review_data.CODES[NOT_VERIFIED]]
+    extra = {str(code): number for code, number in tally.items()}
+    note = ""
+    if n_read and n_na / n_read > data.checklist.not_applicable_limit:
+        note = _("不适用的案卷超过三成，不计算符合率。")
+    if n_read > n_na and n_nv / (n_read - n_na) > data.checklist.not_verified_limit:
+        note = _("未能核验的案卷超过三成，不出具结论。")
+    estimate = None if note else share(design, kept, mask)
+    passed, denominator = (
+        tally[review_data.CODES[PASS]],
+        n_read - n_na - n_nv,
+    )
+    if estimate is None:
+        return ResultValue(
+            id=name[0],
+            kind=ResultKind.ESTIMATE,
+            unit=ResultUnit.RATE,
+            label=name[1],
+            n_sampled=n_read,
+            numerator=passed,
+            denominator=denominator,
+            source=SOURCE,
+            note=note or _("没有适用且可核验的案卷。"),
+            extra=extra,
+        )
+    return _with_extra(as_result(*name, estimate, passed, denominator), extra)
+
+
+def _with_extra(value: ResultValue, extra: dict[str, int]) -> ResultValue:
+    fields = {name: getattr(value, name) for name in value.__slots__}
+    return ResultValue(**{**fields, "extra": extra})
+
+
+def _parts(data: ReviewData, design: SurveyDesign) -> Iterator[ResultValue]:
+    numbers = np.array([item.part for item in data.checklist.items()])
+    passed = data.codes == PASS
+    counted = passed | (data.codes == FAIL) | (data.codes == NOT_IN_FILE)
+    for part in data.checklist.parts:
+        columns = numbers == part.number
+        y = passed[:, columns].sum(axis=1).astype(float)
+        x = counted[:, columns].sum(axis=1).astype(float)
+        for name, title, mask in _slices(data):
+            where = mask & (x > 0)
+            if not where.any():
+                continue
+            estimate = ratio(design, y, x, subpopulation=where).estimates()[0]
+            label = part.text if not title else f"{part.text}：{title}"
+            yield as_result(
+                f"review.part.{part.number}.{name}",
+                label,
+                estimate,
+                int(y[mask].sum()),
+                int(x[mask].sum()),
+            )
+
+
+def _terminated(data: ReviewData, design: SurveyDesign) -> Iterator[ResultValue]:
+    verdicts = [file.is_qualified for file in data.files]
+    has = np.array([np.nan if one is None else float(one) for one in verdicts])
+    closed = np.array([file.closure_method == "terminated_this_round" for file in data.files])
+    for name, title, mask in _slices(data):
+        estimate = share(design, has, mask)
+        if estimate is None or name.startswith("closure."):
+            continue
+        known = mask & np.isfinite(has)
+        open_ones = int((closed & mask & ~np.isfinite(has)).sum())
+        note = _("另有{n}份因未能核验而不能判断。").format(n=open_ones) if open_ones else ""
+        label = _("终本合格率") if not title else _("终本合格率：{court}").format(court=title)
+        yield as_result(
+            f"review.terminated.qualified.{name}",
+            label,
+            estimate,
+            int(has[known].sum()),
+            int(known.sum()),
+            note,
+        )
+
+
+def _classes(data: ReviewData, design: SurveyDesign) -> Iterator[ResultValue]:
+    field = next(field for field in data.checklist.header if field.code == "difficulty_class")
+    chosen = np.array([str(file.entries.get("difficulty_class", "")) for file in data.files])
+    given = chosen != ""
+    for option in field.options:
+        has = np.where(given, (chosen == option.code).astype(float), np.nan)
+        for name, title, mask in _slices(data):
+            estimate = share(design, has, mask)
+            if estimate is None or name.startswith("closure."):
+                continue
+            label = option.text if not title else f"{option.text}：{title}"
+            yield as_result(
+                f"review.class.{option.code}.{name}",
+                label,
+                estimate,
+                int(((chosen == option.code) & mask).sum()),
+                int((given & mask).sum()),
+            )
+
+
+def _labels(data: ReviewData, design: SurveyDesign) -> Iterator[ResultValue]:
+    court = np.array([file.property_label for file in data.files])
+    own = np.array([str(file.entries.get("has_property_by_reviewer", "")) for file in data.files])
+    comparable = np.isin(court, ["yes", "no"]) & np.isin(own, ["yes", "no"])
+    has = np.where(comparable, (court != own).astype(float), np.nan)
+    words = {"yes": _("有财产"), "no": _("无财产")}
+    for one, court_word in words.items():
+        for other, own_word in words.items():
+            number = int(((court == one) & (own == other)).sum())
+            label = _("法院认定{court}，评查认定{own}").format(court=court_word, own=own_word)
+            yield count(f"review.label.{LABEL_NAMES[one]}.{LABEL_NAMES[other]}", label, number)
+    undecided = int((np.isin(court, ["yes", "no"]) & (own == "undecidable")).sum())
+    yield count("review.label.undecidable", _("评查员无法判断"), undecided)
+    yield count("review.label.unmarked", _("法院未标记"), int((court == "unmarked").sum()))
+    for name, title, mask in _slices(data):
+        estimate = share(design, has, mask)
+        if estimate is None or name.startswith("closure."):
+            continue
+        label = _("有无财产认定不一致率")
+        key = "review.label.disagreement" if name == "city" else f"review.label.disagreement.{name}"
+        known = mask & comparable
+        yield as_result(
+            key,
+            label if not title else f"{label}：{title}",
+            estimate,
+            int(has[known].sum()),
+            int(known.sum()),
+        )
+
+
+def outcomes_of(data: ReviewData) -> dict[str, list[Outcome]]:
+    """Return, for each item with a time limit, the outcome of every file."""
+    rest_days = Calendar(roll_over=data.checklist.rest_days_roll_over)
+    timed = [item for item in data.checklist.items() if item.time_limits]
+    found: dict[str, list[Outcome]] = {item.code: [] for item in timed}
+    for file in data.files:
+        facts = review.facts_of(data.checklist, file.entries)
+        periods = review.periods_of(file.entries)
+        for item in timed:
+            found[item.code].append(
+                review.outcome_of(item, facts, periods, data.period_to, rest_days)
+            )
+    return found
+
+
+def _durations(data: ReviewData, design: SurveyDesign) -> Iterator[ResultValue]:
+    columns = {item.code: n for n, item in enumerate(data.checklist.items())}
+    for code, outcomes in outcomes_of(data).items():
+        applies = data.codes[:, columns[code]] != NOT_APPLICABLE
+        days = np.array(
+            [np.nan if one.used_days is None else float(one.used_days) for one in outcomes]
+        )
+        known = np.isfinite(days) & applies
+        if int(known.sum()) < 2:
+            continue
+        title = data.checklist.item(code).text
+        yield from _quantiles(f"review.duration.{code}", title, days, known, design)
+        late = np.array(
+            [np.nan if one.is_met is None else float(not one.is_met) for one in outcomes]
+        )
+        estimate = share(design, late, applies)
+        if estimate is not None:
+            told = applies & np.isfinite(late)
+            yield as_result(
+                f"review.duration.{code}.late_rate",
+                _("{title}：超期率").format(title=title),
+                estimate,
+                int(late[told].sum()),
+                int(told.sum()),
+            )
+
+
+def _quantiles(
+    stem: str, title: str, days: Floats, known: Mask, design: SurveyDesign
+) -> Iterator[ResultValue]:
+    labels = {
+        "median": _("{title}：中位数").format(title=title),
+        "p90": _("{title}：九成用时不超过").format(title=title),
+    }
+    found = quantile(design, days, [0.5, 0.9], subpopulation=known)
+    for (name, label), estimate in zip(labels.items(), found, strict=True):
+        yield ResultValue(
+            id=f"{stem}.{name}",
+            kind=ResultKind.ESTIMATE,
+            value=estimate.value,
+            unit=ResultUnit.DAYS,
+            label=label,
+            lower=min(estimate.lower, estimate.value),
+            upper=max(estimate.upper, estimate.value),
+            confidence=estimate.confidence,
+            n_sampled=estimate.n_sampled,
+            method=f"stratified/{estimate.method}",
+            source=SOURCE,
+        )
