@@ -58,7 +58,7 @@ def test_combined_variant_of_partial_completion_is_scored() -> None:
 def test_hash_ignores_comments_and_follows_content() -> None:
     content = bundled_content()
     changed = copy.deepcopy(content)
-    changed["framework.yaml"]["title"] = "另一个标题"  # type: ignore[index] -- plain data
+    changed["framework.yaml"]["title"] = "另一个标题"
     assert content_hash(content) == load_bundled().content_hash
     assert content_hash(changed) != content_hash(content)
 

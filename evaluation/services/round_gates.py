@@ -1,0 +1,5 @@
+"""Every module that adds a gate to a round's moves; importing this one makes all gates known."""
+
+from evaluation.services import objectives, review_closing
+
+__all__ = ["objectives", "review_closing"]
