@@ -35,6 +35,8 @@ from surveys.writing import plain_rule
 
 MINIMUM_CELL = 10
 _LOWEST_MINIMUM_CELL = 3
+#: Everybody but the court's liaison, who must not know the channels before sealing.
+PANEL = tuple(role for role in Role if role is not Role.COURT_LIAISON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +262,7 @@ def _close(session: Session, row: SurveyChannel) -> None:
 
 def list_surveys(actor: Actor, round_id: int | None = None) -> list[SurveyView]:
     """List the surveys of a round, or all of them, newest first."""
-    require(actor, *(set(Role) - {Role.COURT_LIAISON}))
+    require(actor, *PANEL)
     with reading() as session:
         statement = select(Survey).order_by(Survey.id.desc())
         if round_id is not None:
@@ -270,14 +272,14 @@ def list_surveys(actor: Actor, round_id: int | None = None) -> list[SurveyView]:
 
 def get_survey(actor: Actor, survey_id: int) -> SurveyView:
     """Return one survey."""
-    require(actor, *(set(Role) - {Role.COURT_LIAISON}))
+    require(actor, *PANEL)
     with reading() as session:
         return _view(session, survey_row(session, survey_id))
 
 
 def get_questionnaire(actor: Actor, survey_id: int) -> Questionnaire:
     """Return the questionnaire of a survey, as it was published."""
-    require(actor, *(set(Role) - {Role.COURT_LIAISON}))
+    require(actor, *PANEL)
     with reading() as session:
         return questionnaire_of(survey_row(session, survey_id))
 

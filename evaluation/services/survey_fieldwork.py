@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from evaluation.domain.roles import Actor, Role, require
-from evaluation.services.public_surveys import ChannelView, channel_view, survey_row
+from evaluation.domain.roles import Actor, require
+from evaluation.services.public_surveys import PANEL, ChannelView, channel_view, survey_row
 from evaluation.storage.models.survey import SurveyChannel, SurveyInvitation, SurveyLedger
 from evaluation.storage.session import reading
 from evaluation.storage.survey_ledger import count_bits, has_bit
@@ -54,7 +54,7 @@ class ChannelCounts:
 
 def list_counts(actor: Actor, survey_id: int) -> list[ChannelCounts]:
     """Return how each channel of a survey stands."""
-    require(actor, *(set(Role) - {Role.COURT_LIAISON}))
+    require(actor, *PANEL)
     with reading() as session:
         survey_row(session, survey_id)
         rows = session.execute(

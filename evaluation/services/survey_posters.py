@@ -20,16 +20,17 @@ from surveys.store import ChannelKind
 from surveys.web.paper import render_paper
 
 _STYLE = """
-@page { size: A4; margin: 22mm 20mm; }
+@page { size: A4; margin: 16mm 20mm 12mm; }
 body { font-family: "Hengping Hei", "Hengping Song", sans-serif; color: #111; text-align: center; }
-h1 { font-size: 34pt; line-height: 1.35; margin: 6mm 0 4mm; }
+h1 { font-size: 34pt; line-height: 1.35; margin: 4mm 0 3mm; }
 .lead { font-size: 17pt; margin: 0 0 8mm; }
 .demo { border: 2pt solid #111; font-size: 16pt; padding: 2mm; margin: 0 0 4mm; }
-.frame { border: 3pt solid #9a1b1e; padding: 6mm; width: 96mm; margin: 0 auto 5mm; }
-.frame img { width: 96mm; height: 96mm; }
-.address { font-size: 15pt; margin: 0 0 8mm; }
+.frame { border: 3pt solid #9a1b1e; padding: 4mm; width: 84mm; margin: 0 auto 4mm; }
+.frame img { width: 84mm; height: 84mm; }
+p { margin: 0 0 2.5mm; }
+.address { font-size: 15pt; margin: 0 0 6mm; }
 .notes { font-size: 13pt; line-height: 1.7; text-align: left; margin: 0 auto; width: 150mm; }
-.foot { font-size: 12pt; border-top: 1pt solid #111; padding-top: 4mm; margin-top: 8mm; }
+.foot { font-size: 12pt; border-top: 1pt solid #111; padding-top: 4mm; margin-top: 6mm; }
 """
 
 

@@ -45,6 +45,13 @@ PAGES: tuple[Page, ...] = (
     Page("rounds", N_("评估期次"), PREPARATION, EVERYONE),
     Page("courts", N_("参评法院"), PREPARATION, EVERYONE),
     Page("members", N_("评估团成员"), PREPARATION, PANEL),
+    Page("fieldwork", N_("问卷回收"), SURVEY, PANEL),
+    Page(
+        "paper_entry",
+        N_("纸质问卷录入"),
+        SURVEY,
+        frozenset({Role.CHAIR, Role.SECRETARY, Role.INTERVIEWER, Role.ANALYST}),
+    ),
     Page("accounts", N_("账户"), SYSTEM, frozenset({Role.CHAIR, Role.SECRETARY, Role.OBSERVER})),
     Page("trail", N_("操作留痕"), SYSTEM, frozenset({Role.CHAIR, Role.SECRETARY, Role.OBSERVER})),
     Page("my_account", N_("我的账户"), SYSTEM, EVERYONE),
