@@ -116,3 +116,9 @@ def test_readme_commands_exist() -> None:
     for name in ("README.md", "README.zh-CN.md"):
         for command in re.findall(r"^\./run ([a-z]+)", text(name), re.MULTILINE):
             assert f"./run {command}" in help_text or command in text("docs/commands.md"), command
+
+
+def test_manual_index_leads_to_every_page() -> None:
+    index = text("docs/manual/README.md")
+    pages = [Path(name).name for name in project_files() if name.startswith("docs/manual/")]
+    assert [name for name in pages if name != "README.md" and f"({name})" not in index] == []
