@@ -103,6 +103,10 @@ def test_no_path_of_any_particular_machine() -> None:
         "/t" + "mp/hp",
         "/root/" + ".pyenv",
         "/opt/" + "wheels",
+        "farm" + "-studio",
+        "farm" + "-bench",
+        "issues" + " show",
+        "deb.debian" + ".org",
     ]
     found = [
         f"{name}: {word}"

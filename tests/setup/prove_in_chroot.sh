@@ -13,7 +13,7 @@ base=$WORK/$SUITE-minbase.tar
 chroot=$WORK/$SUITE-$who
 certificates=${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}
 
-[ -f "$base" ] || mmdebstrap --variant=minbase "$SUITE" "$base" "${DEBIAN_MIRROR:-http://deb.debian.org/debian}"
+[ -f "$base" ] || mmdebstrap --variant=minbase "$SUITE" "$base" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"}
 rm -rf "$chroot"
 mkdir -p "$chroot"
 tar -xf "$base" -C "$chroot" --exclude='./dev/*'
