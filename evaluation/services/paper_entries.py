@@ -35,7 +35,7 @@ from surveys.routing import classified, find_path
 from surveys.schema import Question, Questionnaire, QuestionType
 from surveys.store import ChannelKind, ChannelState, Pace
 
-_KEYERS = (Role.SECRETARY, Role.INTERVIEWER, Role.ANALYST)
+_KEYERS = (Role.CHAIR, Role.SECRETARY, Role.INTERVIEWER, Role.ANALYST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _key_second(actor: Actor, entry: PaperEntry, content: dict[str, object]) -> 
 
 def list_entries(actor: Actor, channel_id: int) -> list[PaperView]:
     """List the paper questionnaires of a channel by serial number."""
-    require(actor, *_KEYERS, Role.CHAIR)
+    require(actor, *_KEYERS)
     with reading() as session:
         rows = session.scalars(
             select(PaperEntry)
@@ -144,7 +144,7 @@ def _differing(entry: PaperEntry) -> list[str]:
 
 def list_differences(actor: Actor, entry_id: int) -> list[Difference]:
     """Return what two people read differently, side by side."""
-    require(actor, *_KEYERS, Role.CHAIR)
+    require(actor, *_KEYERS)
     with reading() as session:
         entry = _entry(session, entry_id)
         asked = _questionnaire(session, entry)

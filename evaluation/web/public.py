@@ -20,7 +20,7 @@ from starlette.staticfiles import StaticFiles
 from evaluation.errors import EvaluationError, NotFound
 from evaluation.language import _
 from evaluation.services import installation
-from evaluation.web import pages
+from evaluation.web import pages, surveys
 
 
 async def home(request: Request) -> Response:
@@ -88,6 +88,7 @@ def public_routes() -> Sequence[BaseRoute]:
         Route("/open/", home),
         Route("/healthz", health),
         Mount("/assets", StaticFiles(directory=pages.HERE / "static")),
+        *surveys.routes(),
     ]
 
 
