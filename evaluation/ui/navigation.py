@@ -65,6 +65,8 @@ PAGES: tuple[Page, ...] = (
         RESULTS,
         EVERYONE - {Role.DESIGNER, Role.COURT_LIAISON},
     ),
+    Page("my_reviews", N_("我的评查"), REVIEW, frozenset({Role.REVIEWER, Role.CHAIR})),
+    Page("review_form", N_("案卷评查表"), REVIEW, frozenset({Role.REVIEWER, Role.CHAIR})),
     Page("accounts", N_("账户"), SYSTEM, frozenset({Role.CHAIR, Role.SECRETARY, Role.OBSERVER})),
     Page("trail", N_("操作留痕"), SYSTEM, frozenset({Role.CHAIR, Role.SECRETARY, Role.OBSERVER})),
     Page("my_account", N_("我的账户"), SYSTEM, EVERYONE),
