@@ -83,17 +83,17 @@ def save(actor: Actor, round_id: int, entry: NarrativeEntry) -> int:
         rounds.require_round(
             session, round_id, RoundState.OPEN, RoundState.FROZEN, RoundState.SEALED
         )
+        position = entry.position or _next_position(session, round_id, entry.kind)
         if entry.id:
             row = session.get(ReportNarrative, entry.id)
             if row is None or row.round_id != round_id:
                 raise NotFound(_("没有这条文字。"), remedy=_("请刷新页面后重试。"))
         else:
-            row = ReportNarrative(round_id=round_id, kind=entry.kind, position=entry.position)
-            session.add(row)
+            row = ReportNarrative(round_id=round_id)
         row.kind, row.title, row.body = entry.kind, entry.title.strip(), entry.body.strip()
-        row.position = entry.position or _next_position(session, round_id, entry.kind)
-        row.details = _details(entry)
+        row.position, row.details = position, _details(entry)
         row.account_id, row.changed_at = actor.account_id, clock.now()
+        session.add(row)
         session.flush()
         audit_trail.append(
             session, actor, "report.write", f"narrative:{row.id}", {"kind": str(entry.kind)}

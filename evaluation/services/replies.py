@@ -69,9 +69,8 @@ def submit(actor: Actor, round_id: int, court_code: str, subject: str, objection
         If item or objection is empty.
     """
     require(actor, Role.COURT_LIAISON, Role.SECRETARY)
-    if actor.has(Role.COURT_LIAISON) and not actor.has(Role.SECRETARY):
-        if actor.court_code != court_code:
-            raise NotAllowed(_("只能为本院提出意见。"))
+    if not actor.has(Role.SECRETARY) and actor.court_code != court_code:
+        raise NotAllowed(_("只能为本院提出意见。"))
     if not subject.strip() or not objection.strip():
         raise InvalidInput(_("没有写明事项或意见。"), remedy=_("请逐项写明对哪一处事实有何意见。"))
     with unit_of_work() as session:

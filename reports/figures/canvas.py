@@ -29,8 +29,9 @@ _FONTS = Path(__file__).parent.parent / "fonts"
 
 @lru_cache(maxsize=2)
 def _metrics(is_bold: bool) -> tuple[dict[int, str], dict[str, tuple[int, int]], int]:
-    font = TTFont(_FONTS / f"hei-{'bold' if is_bold else 'regular'}.otf", lazy=True)
-    return font.getBestCmap(), font["hmtx"].metrics, font["head"].unitsPerEm
+    path = _FONTS / f"hei-{'bold' if is_bold else 'regular'}.otf"
+    with TTFont(path, lazy=True) as font:
+        return dict(font.getBestCmap()), dict(font["hmtx"].metrics), font["head"].unitsPerEm
 
 
 @lru_cache(maxsize=8192)
