@@ -169,7 +169,7 @@ def freeze(
     digest = hashlib.sha256()
     with connect(memory_limit="1GB") as connection, partial.open("wb") as file:
         connection.execute(f"SET temp_directory = {literal(str(target.parent))}")
-        for block in _canonical_blocks(connection, frame):
+        for block in _canonical_blocks(connection, frame, is_distinct=not collapse_duplicates):
             digest.update(block)
             file.write(block)
     partial.replace(target)
@@ -254,7 +254,7 @@ def _checks(frame: SamplingFrame) -> list[tuple[str, str, bool, str]]:
             "identifiers or strata with line breaks or control characters",
             True,
             "SELECT unit_id AS found FROM units"
-            " WHERE regexp_matches(unit_id || stratum, '[\\x00-\\x1f\\x7f]')",
+            " WHERE regexp_matches(unit_id || stratum, '[\\x00-\\x1f\\x7f\\x{85}\\x{2028}\\x{2029}]')",
         ),
         (
             "frame_repeated_rows",
@@ -311,7 +311,7 @@ def _checks(frame: SamplingFrame) -> list[tuple[str, str, bool, str]]:
 
 
 def _canonical_blocks(
-    connection: duckdb.DuckDBPyConnection, frame: SamplingFrame
+    connection: duckdb.DuckDBPyConnection, frame: SamplingFrame, *, is_distinct: bool
 ) -> Iterator[bytes]:
     quoted = [
         f"CASE WHEN contains({name}, ',') OR contains({name}, '\"')"
@@ -324,7 +324,7 @@ def _canonical_blocks(
     rows = scan(connection, frame)
     reader = connection.sql(
         f"SELECT {' || chr(44) || '.join(quoted)} AS line"  # noqa: S608 -- quoted
-        f" FROM (SELECT DISTINCT * FROM {rows}) ORDER BY unit_id"
+        f" FROM (SELECT {'' if is_distinct else 'DISTINCT'} * FROM {rows}) ORDER BY unit_id"
     ).to_arrow_reader(100_000)
     for batch in reader or ():
         lines = batch.column("line").to_pylist()
