@@ -48,8 +48,7 @@ def test_every_page_opens_on_an_empty_installation(
     ):
         browsing.make_first_account(page, address, LOGIN, PASSWORD)
         for name in [page.name for page in PAGES]:
-            page.goto(f"{address}/{name}")
-            browsing.settle(page)
+            browsing.open_page(page, address, name)
             found = browsing.faults(page)
             if found:
                 wrong[name] = found

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
+from evaluation.ui.navigation import PAGES
+
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
@@ -87,6 +89,12 @@ _OVERFLOW = """
   return found;
 }
 """
+
+
+def open_page(page: Any, address: str, name: str) -> None:
+    """Open a page of the console by its name; the first page lives at the bare address."""
+    page.goto(address if name == PAGES[0].name else f"{address}/{name}")
+    settle(page)
 
 
 def sign_in(page: Any, address: str, login_name: str, password: str) -> None:
