@@ -20,7 +20,7 @@ from starlette.staticfiles import StaticFiles
 from evaluation.errors import EvaluationError, NotFound
 from evaluation.language import _
 from evaluation.services import installation
-from evaluation.web import pages, surveys
+from evaluation.web import pages, reports, surveys
 
 
 async def home(request: Request) -> Response:
@@ -89,6 +89,7 @@ def public_routes() -> Sequence[BaseRoute]:
         Route("/healthz", health),
         Mount("/assets", StaticFiles(directory=pages.HERE / "static")),
         *surveys.routes(),
+        *reports.routes(),
     ]
 
 

@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from evaluation.services import access, installation, job_kinds, jobs
-from evaluation.web import reviews, sign_in, surveys
+from evaluation.web import reports, reviews, sign_in, surveys
 from evaluation.web.gate import Gate
 from evaluation.web.public import EXCEPTION_HANDLERS, public_routes
 
@@ -24,7 +24,13 @@ HANDLERS = EXCEPTION_HANDLERS
 
 def routes() -> Sequence[BaseRoute]:
     """Return every route of our own: public ones, sign-in, protected files."""
-    return [*sign_in.ROUTES, *public_routes(), *surveys.signed_in_routes(), *reviews.ROUTES]
+    return [
+        *sign_in.ROUTES,
+        *public_routes(),
+        *surveys.signed_in_routes(),
+        *reports.signed_in_routes(),
+        *reviews.ROUTES,
+    ]
 
 
 @asynccontextmanager
