@@ -34,6 +34,7 @@ _TOKEN = re.compile(r'name="form" value="([^"]+)"')
 _ACTION = re.compile(r'<form[^>]* action="([^"]+/(?:start|p/\d+|check))"')
 _RECEIPT = re.compile(r'class="code"[^>]*>([0-9A-Z-]+)<')
 _MOST_STEPS = 400
+_FORM = "application/x-www-form-urlencoded"
 
 
 class RespondentError(Exception):
@@ -56,6 +57,8 @@ class Browser:
     app: AsgiApp
     address: str = "127.0.0.1"
     cookies: dict[str, str] = field(default_factory=dict)
+    extra_headers: list[tuple[str, str]] = field(default_factory=list)
+    declares_size: bool = True
 
     async def get(self, path: str) -> Reply:
         """Open a page."""
@@ -63,7 +66,11 @@ class Browser:
 
     async def post(self, path: str, fields: list[tuple[str, str]]) -> Reply:
         """Send a form and follow where it leads."""
-        return await self._follow(await self._send("POST", path, urlencode(fields).encode()))
+        return await self.send("POST", path, urlencode(fields).encode())
+
+    async def send(self, method: str, path: str, body: bytes, kind: str = _FORM) -> Reply:
+        """Send any body and follow where it leads."""
+        return await self._follow(await self._send(method, path, body, kind))
 
     async def _follow(self, reply: Reply) -> Reply:
         for _ in range(5):
@@ -72,11 +79,14 @@ class Browser:
             reply = await self._send("GET", reply.headers["location"], b"")
         raise RespondentError("too many redirects")
 
-    async def _send(self, method: str, target: str, body: bytes) -> Reply:
+    async def _send(self, method: str, target: str, body: bytes, kind: str = _FORM) -> Reply:
         path, _, query = target.partition("?")
-        headers = [(b"host", b"hengping.test"), (b"content-length", str(len(body)).encode())]
+        headers = [(b"host", b"hengping.test")]
+        headers += [(name.encode(), value.encode()) for name, value in self.extra_headers]
+        if self.declares_size:
+            headers.append((b"content-length", str(len(body)).encode()))
         if body:
-            headers.append((b"content-type", b"application/x-www-form-urlencoded"))
+            headers.append((b"content-type", kind.encode()))
         if self.cookies:
             pairs = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
             headers.append((b"cookie", pairs.encode()))
