@@ -10,6 +10,9 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+#: Name of the cookie that holds the secret of a signed-in browser.
+SESSION_COOKIE = "hengping_session"
+
 
 class Settings(BaseSettings):
     """What an installation may set. Each field is described in ``docs/deploy.md``."""

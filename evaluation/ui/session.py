@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from evaluation.config import SESSION_COOKIE
 from evaluation.domain.roles import Actor
 from evaluation.services import access
-from evaluation.web.gate import COOKIE
 
 
 def _cookie_token() -> str | None:
-    return st.context.cookies.get(COOKIE)
+    return st.context.cookies.get(SESSION_COOKIE)
 
 
 #: Tests replace it: the test runner has no browser and so no cookies.

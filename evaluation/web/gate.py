@@ -15,10 +15,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from evaluation.config import SESSION_COOKIE as COOKIE
 from evaluation.language import _
 from evaluation.services import access
 
-COOKIE = "hengping_session"
 PUBLIC_PREFIXES = ("/s/", "/open/", "/assets/")
 PUBLIC_PATHS = frozenset({"/login", "/logout", "/start", "/open", "/healthz", "/_stcore/health"})
 
