@@ -83,4 +83,23 @@ def _save(actor: Actor, attempt_id: int, content: Mapping[str, Any]) -> Response
     return JSONResponse(review_form.state(view), headers={"Cache-Control": "no-store"})
 
 
-ROUTES: list[BaseRoute] = [Route("/review/{attempt_id:int}/save", save, methods=["POST"])]
+async def current(request: Request) -> Response:
+    """Return the form's state without changing anything."""
+    actor = await run_in_threadpool(access.actor_by_token, session_token(request.scope))
+    if actor is None:
+        return JSONResponse({"problem": _("登录已过期，请重新登录。")}, status_code=401)
+    return await run_in_threadpool(_current, actor, int(request.path_params["attempt_id"]))
+
+
+def _current(actor: Actor, attempt_id: int) -> Response:
+    try:
+        view = reviews.read_form(actor, attempt_id)
+    except EvaluationError as error:
+        return _refusal(error)
+    return JSONResponse(review_form.state(view), headers={"Cache-Control": "no-store"})
+
+
+ROUTES: list[BaseRoute] = [
+    Route("/review/{attempt_id:int}/save", save, methods=["POST"]),
+    Route("/review/{attempt_id:int}/state", current, methods=["GET"]),
+]

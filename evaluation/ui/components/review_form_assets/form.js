@@ -45,7 +45,7 @@ function start(root, data) {
   const { layout, words, address } = data;
   const boxName = "hengping-review-" + data.key;
   const placeName = boxName + "-place";
-  let state = data.state, part = 0, now = 0, sending = false, alive = true, picking = null, timer = 0;
+  let state = data.state, part = 0, now = 0, sending = false, alive = true, picking = null, timer = 0, failed = "";
   let outbox = [];
   try { outbox = JSON.parse(localStorage.getItem(boxName) || "[]"); } catch { outbox = []; }
   try { part = Math.min(+(localStorage.getItem(placeName) || 0), layout.parts.length - 1); } catch { part = 0; }
@@ -66,21 +66,28 @@ function start(root, data) {
     } catch { answer = null; }
     sending = false;
     if (answer && answer.ok) {
-      outbox.shift(); keep(); root.problems = {};
-      state = await answer.json(); show(); send();
+      outbox.shift(); keep(); failed = "";
+      for (const code of Object.keys(change.answers || {})) { const node = nodes.get(code); if (node) node.said.textContent = ""; }
+      const fresh = await answer.json();
+      if (!outbox.length) state = fresh;
+      show(); send();
     } else if (answer && [400, 404, 422].includes(answer.status)) {
       const said = await answer.json();
-      outbox.shift(); keep(); show();
-      problem(change, said.problem); send();
+      outbox.shift(); keep();
+      await reload(); problem(change, said.problem); show(); send();
     } else {
       status(answer && answer.status === 401 ? words.signed_out : words.retrying.replace("{n}", outbox.length), "bad");
       timer = setTimeout(send, 2000);
     }
   }
+  async function reload() {
+    if (outbox.length) return;
+    try { const answer = await fetch(address.replace(/save$/, "state"), { credentials: "same-origin" }); if (answer.ok) state = await answer.json(); } catch { /* the next save brings it */ }
+  }
   function problem(change, text) {
     const code = change.answers && Object.keys(change.answers)[0];
     const node = code && nodes.get(code);
-    if (node) { node.said.textContent = text; } else status(text, "bad");
+    if (node) node.said.textContent = text; else failed = text;
   }
   const status = (text, kind) => { saved.textContent = text; saved.className = "saved " + (kind || ""); };
 
@@ -134,10 +141,10 @@ function start(root, data) {
   function draw() {
     nodes.clear();
     const p = layout.parts[part];
-    nav.replaceChildren(...layout.parts.map((one, n) => element("button", { type: "button", "aria-current": String(n === part), onclick: () => turn(n) }, element("span", {}, (one.number ? one.number + "　" : "") + one.title), element("span", { class: "n" }))));
+    nav.replaceChildren(...layout.parts.map((one, n) => element("button", { type: "button", "aria-current": String(n === part), onclick: () => turn(n) }, element("span", { title: one.title }, (one.number ? one.number + "　" : "") + one.title.split("（")[0]), element("span", { class: "n" }))));
     body.replaceChildren(
       element("h3", {}, (p.number ? words.part.replace("{n}", p.number) + "　" : "") + p.title),
-      p.quote ? element("p", { class: "quote" }, p.quote) : null,
+      p.quote ? element("p", { class: "quote" }, p.quote) : "",
       p.fields.length ? group(words.fields, element("div", { class: "grid" }, p.fields.map(field))) : "",
       p.flags.length ? group(words.flags, element("div", { class: "flags" }, p.flags.map(flag)), rest(p)) : "",
       p.dates.length || p.amounts.length ? group(words.dates, element("div", { class: "grid" }, p.dates.map(day), p.amounts.map(amount))) : "",
@@ -172,7 +179,8 @@ function start(root, data) {
       const value = box.value.trim() ? READERS[one.kind](box.value) : null;
       const bad = value === null && box.value.trim() !== "";
       box.classList.toggle("bad", bad); box.setAttribute("aria-invalid", String(bad));
-      if (bad) { status(words.bad_date.replace("{name}", one.text), "bad"); return; }
+      failed = bad ? words.bad_date.replace("{name}", one.text) : "";
+      if (bad) { show(); return; }
       box.value = written(one.kind, value); saveEntries({ [one.code]: value });
     });
     return element("label", { class: "f" }, one.text, box);
@@ -231,7 +239,6 @@ function start(root, data) {
     const reason = layout.na_reasons.find((one) => one.code === it.na_reason), slip = layout.verification.find((one) => one.code === it.verification);
     at.hint.textContent = it.applies === false ? words.by_rule : it.answer === "na" && reason ? reason.text : slip && it.answer !== "nv" ? slip.text : it.automatic ? words.computed : "";
     at.sum.textContent = it.sum; at.sum.classList.toggle("late", it.computed === false);
-    if (it.answer) at.said.textContent = at.said.textContent && outbox.length ? at.said.textContent : at.said.textContent;
     const mine = picking && picking.code === item.code;
     at.pick.hidden = !mine;
     if (!mine) { at.pick.replaceChildren(); return; }
@@ -260,7 +267,7 @@ function start(root, data) {
       const open = one.number ? one.items.filter((item) => !own(item.code).answer).length : one.fields.filter((f) => f.required && !state.entries[f.code]).length;
       mark.textContent = open ? String(open) : "✓"; mark.className = open ? "n" : "n done";
     });
-    if (outbox.length) status(words.saving.replace("{n}", outbox.length), "busy"); else if (!saved.classList.contains("bad") || !saved.textContent) status(words.saved); else if (saved.classList.contains("bad") && root.cleared) status(words.saved);
+    if (failed) status(failed, "bad"); else if (outbox.length) status(words.saving.replace("{n}", outbox.length), "busy"); else status(words.saved);
   }
 
   // ------------------------------------------------------------ keyboard
