@@ -82,10 +82,10 @@ def test_no_python_and_no_way_to_get_it(machine: Path) -> None:
 
 
 def test_pango_cannot_be_installed(machine: Path) -> None:
-    for name in ("python", "uv", "evaluation"):
+    for name in ("bin/python", "tools/bin/uv", "bin/evaluation"):
         _program(
             machine,
-            f"hengping/.venv/bin/{name}",
+            f"hengping/.venv/{name}",
             'case "$*" in *ctypes*) exit 1;; *) exit 0;; esac',
         )
     done = _run(machine)
@@ -96,7 +96,7 @@ def test_pango_cannot_be_installed(machine: Path) -> None:
 
 def test_packages_cannot_be_fetched(machine: Path) -> None:
     _program(machine, "hengping/.venv/bin/python", 'case "$*" in *"pip install"*) exit 1;; esac')
-    _program(machine, "hengping/.venv/bin/uv", "exit 1")
+    _program(machine, "hengping/.venv/tools/bin/uv", "exit 1")
     done = _run(machine)
     assert done.returncode == 1
     assert "软件包安装失败" in done.stderr
