@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from evaluation.config import SESSION_COOKIE as COOKIE
+from evaluation.config import SESSION_COOKIE
 from evaluation.language import _
 from evaluation.services import access
 
@@ -39,8 +39,8 @@ def session_token(scope: Scope) -> str | None:
                 cookie = SimpleCookie(value.decode("latin-1"))
             except CookieError:
                 continue
-            if COOKIE in cookie:
-                return cookie[COOKIE].value
+            if SESSION_COOKIE in cookie:
+                return cookie[SESSION_COOKIE].value
     return None
 
 

@@ -13,13 +13,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from evaluation.config import settings
+from evaluation.config import SESSION_COOKIE, settings
 from evaluation.domain.roles import SYSTEM
 from evaluation.errors import EvaluationError
 from evaluation.language import _
 from evaluation.services import access, jobs
 from evaluation.web import pages
-from evaluation.web.gate import COOKIE
 
 FORM_COOKIE = "hengping_form"
 DEMONSTRATION_JOB = "demonstration"
@@ -87,7 +86,7 @@ def _safe_target(target: str) -> str:
 def _signed_in(target: str, token: str) -> Response:
     response = RedirectResponse(target, status_code=303)
     response.set_cookie(
-        COOKIE,
+        SESSION_COOKIE,
         token,
         max_age=settings().session_hours * 3600,
         httponly=True,
@@ -122,11 +121,11 @@ async def login(request: Request) -> Response:
 
 async def logout(request: Request) -> Response:
     """End the session; a GET asks nothing more, since ending a session harms nobody."""
-    token = request.cookies.get(COOKIE)
+    token = request.cookies.get(SESSION_COOKIE)
     if token:
         await run_in_threadpool(access.sign_out, token)
     response = RedirectResponse("/login", status_code=303)
-    response.delete_cookie(COOKIE)
+    response.delete_cookie(SESSION_COOKIE)
     return response
 
 

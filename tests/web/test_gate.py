@@ -8,9 +8,10 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from evaluation.config import SESSION_COOKIE
 from evaluation.services import access
 from evaluation.web import routes as console_routes
-from evaluation.web.gate import COOKIE, Gate
+from evaluation.web.gate import Gate
 
 PASSWORD = "gate needs words 7"
 SHELL = '<!DOCTYPE html><html lang="en"><head><title>Streamlit</title></head><body></body></html>'
@@ -48,7 +49,7 @@ def client(database):
 @pytest.fixture
 def signed_in(client):
     access.create_first_account("chair", "组长", PASSWORD)
-    client.cookies.set(COOKIE, access.sign_in("chair", PASSWORD))
+    client.cookies.set(SESSION_COOKIE, access.sign_in("chair", PASSWORD))
     return client
 
 
@@ -145,7 +146,7 @@ def test_wrong_password_is_told_in_chinese_and_sets_no_cookie(client):
     )
     assert answer.status_code == 403
     assert "登录名或密码不正确" in answer.text
-    assert COOKIE not in answer.headers.get("set-cookie", "")
+    assert SESSION_COOKIE not in answer.headers.get("set-cookie", "")
 
 
 def test_signing_out_closes_the_gate(signed_in):
