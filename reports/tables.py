@@ -32,7 +32,7 @@ def centred_column(title: str, width: float = 1.0) -> Column:
     return Column(title, Align.CENTRE, width)
 
 
-def group_row(title: str) -> Row:
+def group_row(title: Part | Parts) -> Row:
     """Make a row that heads a group."""
     return Row((title,), RowKind.GROUP)
 

@@ -27,6 +27,7 @@ from evaluation.services import (
     report_inputs,
     rounds,
 )
+from evaluation.services.report_content.inputs import ReportInput
 from evaluation.storage import audit_trail, file_store
 from evaluation.storage.models.member import Member
 from evaluation.storage.models.report import (
@@ -239,7 +240,7 @@ def _store(  # noqa: PLR0913 -- one row, its parts named
     round_id: int,
     state: EditionState,
     number: int,
-    data: report_inputs.ReportInput,
+    data: ReportInput,
     built: report_building.Built,
 ) -> int:
     if state is EditionState.DRAFT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from evaluation.analysis.results import ResultSet
 from evaluation.errors import EvaluationError, InvalidInput
@@ -77,8 +78,8 @@ def verify_pdf(content: bytes) -> Verification:
 
 def _check(
     figure: dict[str, str],
-    package: dict,
-    sets: dict[str, ResultSet],  # type: ignore[type-arg] -- JSON
+    package: dict[str, Any],
+    sets: dict[str, ResultSet],
 ) -> tuple[str | None, bool]:
     reference, part = figure["result"], figure["part"]
     if reference.startswith("derived:"):

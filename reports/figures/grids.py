@@ -51,7 +51,7 @@ def heat_map(
     left = label_width([label for label, _cells in rows], 9, 168)
     step = (FULL_WIDTH - left) / max(1, len(columns))
     heads = [wrap(column, step - 6, 9) for column in columns]
-    top = 8 + 11 * max((len(lines) for lines in heads), default=1)
+    top = 8.0 + 11 * max((len(lines) for lines in heads), default=1)
     canvas = Canvas(FULL_WIDTH, top + row_height * len(rows) + 4, title)
     for number, lines in enumerate(heads):
         for k, line in enumerate(lines):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluation.analysis.results import ResultUnit
+from evaluation.analysis.results import ResultUnit, ResultValue
 from evaluation.domain.report import DECISION_TITLES
 from evaluation.language import _
 from evaluation.services.report_content.background import plan_words
@@ -31,9 +31,13 @@ def build(f: Facts) -> tuple[Appendix, ...]:
 def _definitions(f: Facts) -> Table:
     rows = []
     sources = {
-        "seed": _("方案原文"), "seed_named": _("方案点名规定"), "inferred": _("由文义推出"),
-        "found": _("公开材料"), "recalled": _("行业通行"), "proposed": _("框架建议，待确认"),
-    }  # fmt: skip
+        "seed": _("方案原文"),
+        "seed_named": _("方案点名规定"),
+        "inferred": _("由文义推出"),
+        "found": _("公开材料"),
+        "recalled": _("行业通行"),
+        "proposed": _("框架建议，待确认"),
+    }
     for group in (f.data.framework.indicators, f.data.framework.auxiliary):
         scored = group is f.data.framework.indicators
         rows.append(group_row(_("计分指标") if scored else _("参考指标（不计入总分）")))
@@ -53,13 +57,16 @@ def _definitions(f: Facts) -> Table:
         id="definitions-table",
         caption=_("指标口径表"),
         columns=(
-            text_column(_("指标"), 2), text_column(_("分子"), 3), text_column(_("分母"), 3),
-            number_column(_("权重"), 0.7), text_column(_("计分锚点"), 1.9),
+            text_column(_("指标"), 2),
+            text_column(_("分子"), 3),
+            text_column(_("分母"), 3),
+            number_column(_("权重"), 0.7),
+            text_column(_("计分锚点"), 1.9),
             text_column(_("公式来源"), 1.3),
         ),
         rows=tuple(rows),
         source=_("资料来源：评估框架。锚点依次对应零分、七十分、八十分、九十分和一百分。"),
-    )  # fmt: skip
+    )
 
 
 def _anchors(anchors: object) -> Part:
@@ -75,7 +82,7 @@ def _checklist(f: Facts) -> tuple[Block, ...]:
         items = [r for r in f.results.under("review.item") if _is_of_part(r.id, part.number)]
         if not items:
             continue
-        rows.append(group_row(plan_words(f"{part.number}. {part.name}")))  # type: ignore[arg-type] -- a part
+        rows.append(group_row(plan_words(f"{part.number}. {part.name}")))
         for item in items:
             hidden = item.status == "suppressed" or item.value is None
             rows.append(
@@ -93,24 +100,33 @@ def _checklist(f: Facts) -> tuple[Block, ...]:
         id="checklist-table",
         caption=_("逐项评查结果（全市推断）"),
         columns=(
-            text_column(_("编号"), 0.9), text_column(_("评查项目"), 4.6),
-            number_column(_("适用案卷"), 0.9), number_column(_("符合率"), 0.9),
+            text_column(_("编号"), 0.9),
+            text_column(_("评查项目"), 4.6),
+            number_column(_("适用案卷"), 0.9),
+            number_column(_("符合率"), 0.9),
             number_column(_("区间"), 1.4),
         ),
         rows=tuple(rows),
         source=_("资料来源：案卷评查。"),
-        notes=((_("注：答案分符合、不符合、不适用、案卷未见、未能核验五种；＊为适用案卷过少，不公布；"
-                  "“—”为无法计算区间。"),),),
-    )  # fmt: skip
+        notes=(
+            (
+                _(
+                    "注：答案分符合、不符合、不适用、案卷未见、未能核验五种；＊为适用案卷过少，不公布；"
+                    "“—”为无法计算区间。"
+                ),
+            ),
+        ),
+    )
     return (table,)
 
 
 def _is_of_part(result_id: str, number: int) -> bool:
     pieces = result_id.split(".")
     return (
-        len(pieces) == 4 and pieces[3] == "city" and pieces[2].removeprefix("P").split("-")[0]
-        == str(number)
-    )  # fmt: skip
+        len(pieces) == 4
+        and pieces[3] == "city"
+        and pieces[2].removeprefix("P").split("-")[0] == str(number)
+    )
 
 
 def _surveys(f: Facts) -> tuple[Block, ...]:
@@ -131,12 +147,16 @@ def _one_survey(f: Facts, code: str) -> tuple[Block, ...]:
     is_probability = index is not None and index.standard_error is not None
     rows: list[tuple[str, Part | Parts]] = [
         (_("组织者"), plan_words(f.data.edition.organisation)),
-        (_("总体与抽样"), _("概率样本：由登记名单随机抽取") if is_probability
-         else _("非概率样本：开放链接或配额，不能推断全体")),
+        (
+            _("总体与抽样"),
+            _("概率样本：由登记名单随机抽取")
+            if is_probability
+            else _("非概率样本：开放链接或配额，不能推断全体"),
+        ),
         (_("方式"), _("网络问卷，另备纸质问卷")),
         (_("调查期间"), plan_words(_period(f))),
         (_("有效答卷"), f.number(responses)),
-    ]  # fmt: skip
+    ]
     rate = f.results.get(f"survey.{code}.response_rate_1")
     if rate is not None and rate.value is not None:
         rows.append((_("回收率（最低口径）"), f.number(rate)))
@@ -146,21 +166,22 @@ def _one_survey(f: Facts, code: str) -> tuple[Block, ...]:
     rows.append((_("加权"), plan_words(index.method if index and index.method else _("未加权"))))
     blocks: list[Block] = [Fact(tuple(rows))]
     items = [
-        r for r in f.results.under(f"survey.{code}.item")
+        r
+        for r in f.results.under(f"survey.{code}.item")
         if r.unit in {ResultUnit.RATE, ResultUnit.INDEX} and r.id.count(".") == 4
-    ]  # fmt: skip
+    ]
     if items:
         blocks.append(_frequencies(f, code, items))
     return tuple(blocks)
 
 
-def _frequencies(f: Facts, code: str, items: list) -> Table:  # type: ignore[type-arg] -- list of results
+def _frequencies(f: Facts, code: str, items: list[ResultValue]) -> Table:
     rows, last = [], ""
     for item in items:
         question = item.id.rsplit(".", 2)[1]
         head, _colon, answer = item.label.partition("：")
         if question != last:
-            rows.append(group_row(plan_words(f"{question}\u2002{head}")))  # type: ignore[arg-type] -- a part
+            rows.append(group_row(plan_words(f"{question}\u2002{head}")))
             last = question
         hidden = item.status == "suppressed" or item.value is None
         rows.append(
@@ -192,26 +213,29 @@ def _period(f: Facts) -> str:
 def _draw(f: Facts) -> tuple[Block, ...]:
     texts = [r for r in f.results.under("draw") if r.text]
     counts = [
-        r for r in f.results.under("draw")
+        r
+        for r in f.results.under("draw")
         if r.value is not None and not r.id.startswith("draw.stratum")
-    ]  # fmt: skip
+    ]
     rows: list[tuple[str, Part | Parts]] = [(r.label or r.id, plan_words(r.text)) for r in texts]
     rows += [(r.label or r.id, f.number(r)) for r in counts]
     if not rows:
         return (Paragraph.of(_("本期未取得抽样记录。")),)
     return (
         Paragraph.of(
-            _("下列信息足以让任何人用公开脚本重做抽样。案卷以样本编号表示，编号与案号的对应关系封存，"
-              "法院核对期满后销毁。")
+            _(
+                "下列信息足以让任何人用公开脚本重做抽样。案卷以样本编号表示，编号与案号的对应关系封存，"
+                "法院核对期满后销毁。"
+            )
         ),
         Fact(tuple(rows)),
-    )  # fmt: skip
+    )
 
 
 def _evidence(f: Facts) -> tuple[Block, ...]:
     rows = []
     for group in f.data.framework.evidence.groups:
-        rows.append(group_row(plan_words(f"{group.code}\u2002{group.name}")))  # type: ignore[arg-type] -- a part
+        rows.append(group_row(plan_words(f"{group.code}\u2002{group.name}")))
         for item in group.items:
             result = f.results.get(f"evidence.item.{item.id}") or f.results.get(
                 f"evidence.{item.id}"
@@ -265,24 +289,29 @@ def _replies(f: Facts) -> tuple[Block, ...]:
     ]
     rows = [
         body_row(
-            plan_words(reply.court_name), plan_words(reply.subject), plan_words(reply.objection),
-            _(DECISION_TITLES[reply.decision]), written(reply.reason),
+            plan_words(reply.court_name),
+            plan_words(reply.subject),
+            plan_words(reply.objection),
+            _(DECISION_TITLES[reply.decision]),
+            written(reply.reason),
         )
         for reply in f.data.replies
-    ]  # fmt: skip
+    ]
     blocks.append(
         Table(
             id="reply-table",
             caption=_("法院异议与处理"),
             columns=(
-                text_column(_("法院"), 1.5), text_column(_("事项"), 1.5),
-                text_column(_("异议原文"), 3), text_column(_("处理"), 0.9),
+                text_column(_("法院"), 1.5),
+                text_column(_("事项"), 1.5),
+                text_column(_("异议原文"), 3),
+                text_column(_("处理"), 0.9),
                 text_column(_("理由"), 2.4),
             ),
             rows=tuple(rows),
             source=_("资料来源：法院核对意见。"),
         )
-    )  # fmt: skip
+    )
     return tuple(blocks)
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from evaluation.analysis.results import ResultUnit
+from evaluation.analysis.results import ResultValue
 from evaluation.domain.evaluation_round import RoundKind
-from evaluation.domain.framework import Objective
 from evaluation.domain.report import NarrativeKind
 from evaluation.language import _
-from evaluation.services.report_content import scores
+from evaluation.services.report_content import scores, verdicts
 from evaluation.services.report_content.background import plan_words
-from evaluation.services.report_content.design import METHOD_NAMES
 from evaluation.services.report_content.facts import Facts
 from reports import numbers
 from reports.document import (
@@ -20,10 +18,10 @@ from reports.document import (
     Number,
     Paragraph,
     ParagraphStyle,
+    Part,
     Reference,
     Section,
     Table,
-    Verbatim,
 )
 from reports.figures import grids, intervals
 from reports.tables import body_row, centred_column, group_row, number_column, text_column
@@ -37,7 +35,7 @@ def build(f: Facts) -> Section:
         blocks.append(Findings(tuple(Finding(f.bind(e.title), f.bind(e.body)) for e in written)))
     blocks.append(Section(_("实体指标得分"), _score_blocks(f), id="score"))
     blocks.append(Section(_("里程碑对照"), _milestones(f), id="milestones"))
-    blocks.append(Section(_("五项目标的证据与判断"), _objectives(f), id="objectives"))
+    blocks.append(Section(_("五项目标的证据与判断"), verdicts.blocks(f), id="objectives"))
     return Section(_("总体结论"), tuple(blocks), id="conclusion")
 
 
@@ -96,8 +94,8 @@ def _policy_name(f: Facts) -> str:
     return chosen
 
 
-def _grade_probability(f: Facts, probabilities: list) -> Paragraph:  # type: ignore[type-arg] -- list of results
-    listed: list = []
+def _grade_probability(f: Facts, probabilities: list[ResultValue]) -> Paragraph:
+    listed: list[Part] = []
     for result in probabilities:
         name = result.label.rsplit("：", 1)[-1].rsplit("为", 1)[-1]
         listed += ["、" if listed else "", plan_words(name), f.number(result)]
@@ -149,7 +147,7 @@ def _milestones(f: Facts) -> tuple[Block, ...]:
     shown = [m for m in f.data.framework.milestones if _is_due(f, m.round)]
     rows = []
     for milestone in shown:
-        rows.append(group_row(plan_words(f"{milestone.due.replace('-', '年')}月")))  # type: ignore[arg-type] -- a part
+        rows.append(group_row(plan_words(f"{milestone.due.replace('-', '年')}月")))
         for line in scores.milestone_lines(f, milestone):
             is_current = milestone.round == str(f.kind)
             result = line.result if is_current else _result_of_round(f, milestone.round, line)
@@ -206,7 +204,7 @@ def _is_due(f: Facts, round_kind: str) -> bool:
     return round_kind in order and order.index(round_kind) <= order.index(str(f.kind))
 
 
-def _result_of_round(f: Facts, kind: str, line: scores.MilestoneLine):  # type: ignore[no-untyped-def] -- result or None
+def _result_of_round(f: Facts, kind: str, line: scores.MilestoneLine) -> ResultValue | None:
     for facts, results in f.data.earlier:
         if str(facts.kind) != kind:
             continue
@@ -223,7 +221,7 @@ def _result_of_round(f: Facts, kind: str, line: scores.MilestoneLine):  # type: 
     return None
 
 
-def _number_of_round(f: Facts, kind: str, result):  # type: ignore[no-untyped-def] -- result or None
+def _number_of_round(f: Facts, kind: str, result: ResultValue | None) -> Part:
     number = f.number(result)
     if isinstance(number, Number) and kind != str(f.kind):
         code = next(facts.code for facts, _r in f.data.earlier if str(facts.kind) == kind)
@@ -235,7 +233,7 @@ def _milestone_sentence(f: Facts) -> Paragraph:
     current = f.data.framework.milestone_of(str(f.kind))
     if current is None:
         return Paragraph.of(_("本期没有对应的里程碑。"))
-    pieces: list = []
+    pieces: list[Part] = []
     for line in scores.milestone_lines(f, current):
         state = scores.milestone_state(line)
         target = plan_words(f"{line.target:.0%}")
@@ -251,119 +249,6 @@ def _milestone_sentence(f: Facts) -> Paragraph:
             state,
         ]
     return Paragraph((*pieces, _("（"), Reference("milestone-table"), _("）。")))
-
-
-def _objectives(f: Facts) -> tuple[Block, ...]:
-    objectives = f.data.framework.objectives
-    blocks: list[Block] = []
-    if f.kind is RoundKind.INITIAL:
-        blocks.append(
-            Paragraph.of(
-                _("本期只列示各目标现有证据的强弱（{figure}），作为以后各期比较的起点。"),
-                {"figure": Reference("heat")},
-            )
-        )
-    else:
-        blocks.append(
-            Paragraph.of(
-                _("各目标的证据强弱见{figure}，判断见{table}。判断用语限于：{scale}。"),
-                {
-                    "figure": Reference("heat"),
-                    "table": Reference("verdicts"),
-                    "scale": plan_words("、".join(c.name for c in f.data.framework.verdicts)),
-                },
-            )
-        )
-    blocks.append(_heat(f, objectives))
-    if f.kind is not RoundKind.INITIAL:
-        blocks.append(_verdicts(f, objectives))
-    return tuple(blocks)
-
-
-def _heat(f: Facts, objectives: tuple[Objective, ...]) -> Figure:
-    methods = list(METHOD_NAMES)
-    rows, words, used = [], [], []
-    for objective in objectives:
-        cells = []
-        for method in methods:
-            result = f.results.get(f"objective.{objective.id}.{method}") or f.results.get(
-                f"objective.{objective.id}.method.{method}"
-            )
-            cell, number = _cell(f, result)
-            cells.append(cell)
-            if number is not None:
-                used.append(number)
-                words.append(f"{objective.short}的{METHOD_NAMES[method]}为{cell.written}")
-        rows.append((f"{objective.id}\u2002{objective.short}", cells))
-    caption = _("目标—证据热力图")
-    return Figure(
-        id="heat",
-        caption=caption,
-        svg=grids.heat_map(caption, [METHOD_NAMES[m] for m in methods], rows, row_height=30),
-        alternative="；".join(words) + "。" if words else _("本期尚无分目标的证据汇总。"),
-        source=_("资料来源：证据汇总。"),
-        notes=(
-            (
-                _(
-                    "注：数值为该方法下支持目标实现的证据强度，百分制，越高越支持；空格表示没有这一方法的证据。"
-                ),
-            ),
-        ),
-        numbers=tuple(used),
-    )
-
-
-def _cell(f: Facts, result) -> tuple[grids.Cell, Number | None]:  # type: ignore[no-untyped-def] -- result or None
-    if result is None or (result.value is None and not result.text):
-        return grids.Cell(None, "—"), None
-    number = f.number(result)
-    if not isinstance(number, Number):
-        return grids.Cell(None, "—"), None
-    value = float(result.value or 0)
-    strength = value if result.unit is ResultUnit.RATE else value / 100
-    return grids.Cell(strength, number.text), number
-
-
-def _verdicts(f: Facts, objectives: tuple[Objective, ...]) -> Table:
-    rows = []
-    for objective in objectives:
-        result = scores.verdict_of(f, objective)
-        name = f.number(result) if result is not None else _("未判断")
-        votes = _votes(f, objective.id)
-        reason = result.note if result is not None else ""
-        rows.append(
-            body_row(
-                plan_words(f"{objective.id}\u2002{objective.short}"),
-                name,
-                votes,
-                Verbatim(reason, "panel") if reason else "—",
-            )
-        )
-    title = _("五项目标进度判断") if f.kind is RoundKind.MIDTERM else _("五项目标终期判断")
-    return Table(
-        id="verdicts",
-        caption=title,
-        columns=(
-            text_column(_("目标"), 2.2),
-            centred_column(_("判断"), 1.1),
-            centred_column(_("表决"), 1.2),
-            text_column(_("理由"), 3.2),
-        ),
-        rows=tuple(rows),
-        source=_("资料来源：评估团表决记录；少数意见载于附录。"),
-    )
-
-
-def _votes(f: Facts, objective_id: str):  # type: ignore[no-untyped-def] -- parts
-    agreed = f.results.get(f"objective.{objective_id}.votes_for") or f.results.get(
-        f"objective.{objective_id}.votes.for"
-    )
-    cast = f.results.get(f"objective.{objective_id}.votes_cast") or f.results.get(
-        f"objective.{objective_id}.votes.cast"
-    )
-    if agreed is None or cast is None:
-        return "—"
-    return (f.number(agreed), "／", f.number(cast))
 
 
 def score_bars(f: Facts) -> Figure | None:

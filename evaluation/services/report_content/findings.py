@@ -70,27 +70,36 @@ def rectification(f: Facts) -> Section | None:
     ]
     blocks: tuple[Block, ...] = (
         Paragraph.of(
-            _("前期建议共{n}项纳入整改台账，经核实已完成{done}项，推进中{doing}项，未启动{idle}项，未采纳{refused}项"
-              "（{figure}、{table}）。整改结论以评估团核实的证据为准，不以自报为准。"),
+            _(
+                "前期建议共{n}项纳入整改台账，经核实已完成{done}项，推进中{doing}项，未启动{idle}项，未采纳{refused}项"
+                "（{figure}、{table}）。整改结论以评估团核实的证据为准，不以自报为准。"
+            ),
             {
                 "n": f.count("rectification.total", len(entries)),
                 "done": f.count("rectification.done", done),
                 "doing": f.count("rectification.doing", counts[RectificationState.IN_PROGRESS]),
                 "idle": f.count("rectification.idle", counts[RectificationState.NOT_STARTED]),
-                "refused": f.count("rectification.refused", counts[RectificationState.NOT_ACCEPTED]),
-                "figure": Reference("rectified"), "table": Reference("ledger"),
+                "refused": f.count(
+                    "rectification.refused", counts[RectificationState.NOT_ACCEPTED]
+                ),
+                "figure": Reference("rectified"),
+                "table": Reference("ledger"),
             },
         ),
         _progress(counts),
         Table(
             id="ledger",
             caption=_("整改台账"),
-            columns=(text_column(_("编号"), 0.8), text_column(_("建议"), 3.2),
-                     centred_column(_("状态"), 0.9), text_column(_("核实证据"), 3)),
+            columns=(
+                text_column(_("编号"), 0.8),
+                text_column(_("建议"), 3.2),
+                centred_column(_("状态"), 0.9),
+                text_column(_("核实证据"), 3),
+            ),
             rows=tuple(rows),
             source=_("资料来源：前期报告、法院反馈与评估团核实。"),
         ),
-    )  # fmt: skip
+    )
     return Section(title, blocks, id="rectification")
 
 
@@ -120,7 +129,7 @@ def achievements(f: Facts) -> Section:
     if entries:
         blocks.append(
             Paragraph.of(
-                _("以下成效均有甲级或乙级证据支持（{table}）。"), {"table": Reference("highlights")}
+                _("以下成效均有A级或B级证据支持（{table}）。"), {"table": Reference("highlights")}
             )
         )
         rows = [
@@ -140,7 +149,7 @@ def achievements(f: Facts) -> Section:
             )
         )
     if not blocks:
-        blocks.append(Paragraph.of(_("本期没有达到列示标准（甲级或乙级证据支持）的成效。")))
+        blocks.append(Paragraph.of(_("本期没有达到列示标准（A级或B级证据支持）的成效。")))
     return Section(_("主要成效与亮点"), tuple(blocks), id="achievements")
 
 
@@ -227,12 +236,16 @@ def _problem_table(f: Facts, entries: list[NarrativeEntry]) -> Table:
         id="problem-table",
         caption=_("问题清单"),
         columns=(
-            text_column(_("编号"), 0.8), text_column(_("问题"), 3), centred_column(_("程度"), 0.8),
-            number_column(_("涉及法院"), 0.9), centred_column(_("原因归属"), 1), text_column(_("证据"), 2.6),
+            text_column(_("编号"), 0.8),
+            text_column(_("问题"), 3),
+            centred_column(_("程度"), 0.8),
+            number_column(_("涉及法院"), 0.9),
+            centred_column(_("原因归属"), 1),
+            text_column(_("证据"), 2.6),
         ),
         rows=tuple(rows),
         source=_("资料来源：案卷评查、问卷、座谈访谈与文献。"),
-    )  # fmt: skip
+    )
 
 
 def recommendations(f: Facts) -> Section:
@@ -249,11 +262,14 @@ def recommendations(f: Facts) -> Section:
         )
     rows = [
         body_row(
-            plan_words(_code("J", k)), f.bind(e.title), written(e.addressee), written(e.deadline),
+            plan_words(_code("J", k)),
+            f.bind(e.title),
+            written(e.addressee),
+            written(e.deadline),
             f.bind(e.acceptance) or "—",
         )
         for k, e in enumerate(entries, 1)
-    ]  # fmt: skip
+    ]
     items = tuple(
         Finding(f.bind(e.title), f.bind(e.body), code=_code("J", k))
         for k, e in enumerate(entries, 1)
@@ -262,12 +278,15 @@ def recommendations(f: Facts) -> Section:
         id="recommendation-table",
         caption=_("建议、责任、时限与验收指标"),
         columns=(
-            text_column(_("编号"), 0.8), text_column(_("建议"), 3), text_column(_("责任单位"), 1.5),
-            text_column(_("时限"), 1.2), text_column(_("验收指标"), 2.4),
+            text_column(_("编号"), 0.8),
+            text_column(_("建议"), 3),
+            text_column(_("责任单位"), 1.5),
+            text_column(_("时限"), 1.2),
+            text_column(_("验收指标"), 2.4),
         ),
         rows=tuple(rows),
         source=_("资料来源：评估团讨论通过。"),
-    )  # fmt: skip
+    )
     blocks: list[Block] = [
         Paragraph.of(
             _("针对上述问题提出建议{n}项，每项写明责任单位、时限和可以核验的指标（{table}）。"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from evaluation.domain.evaluation_round import KIND_TITLES, RoundKind
 from evaluation.domain.grading import WeightsStatus
-from evaluation.domain.report import NarrativeKind
+from evaluation.domain.report import NarrativeEntry, NarrativeKind
 from evaluation.language import _
 from evaluation.services.report_content import conclusion, scores
 from evaluation.services.report_content.background import plan_words
@@ -42,7 +44,7 @@ def marks(f: Facts) -> tuple[str, ...]:
     return tuple(words)
 
 
-def chinese_date(day) -> str:  # type: ignore[no-untyped-def] -- date
+def chinese_date(day: date) -> str:
     """Write a date in the form of GB/T 9704."""
     return f"{day.year}年{day.month}月{day.day}日"
 
@@ -74,18 +76,32 @@ _WEIGHTS = {
 }
 
 
+def _period(f: Facts) -> str:
+    start, end = f.data.round.period_from, f.data.round.period_to
+    return f"{chinese_date(start)}至{chinese_date(end)}"
+
+
+def _framework_words(f: Facts) -> str:
+    framework = f.data.framework
+    return f"{framework.code} {framework.version}（{framework.content_hash[:16]}）"
+
+
 def imprint(f: Facts) -> Imprint:
     """Write the page behind the cover."""
     statements = [
         Paragraph.of(
-            _("本报告由第三方评估团独立完成。评估团不接受被评估法院对结论的修改；法院对事实部分的异议原文载于附录，"
-              "由评估团逐项作出处理。报告不涉及具体案件的是非，不得用于影响个案办理。")
+            _(
+                "本报告由第三方评估团独立完成。评估团不接受被评估法院对结论的修改；法院对事实部分的异议原文载于附录，"
+                "由评估团逐项作出处理。报告不涉及具体案件的是非，不得用于影响个案办理。"
+            )
         ),
         Paragraph.of(
-            _("报告中的数字均由封存结果自动填入，正文没有手工键入的统计数字；机器可读的证据包内嵌于本文件，"
-              "任何人可以据以重算核对。报告不公布当事人、法官姓名和案号。")
+            _(
+                "报告中的数字均由封存结果自动填入，正文没有手工键入的统计数字；机器可读的证据包内嵌于本文件，"
+                "任何人可以据以重算核对。报告不公布当事人、法官姓名和案号。"
+            )
         ),
-    ]  # fmt: skip
+    ]
     if f.data.is_demonstration:
         statements.insert(
             0,
@@ -96,18 +112,24 @@ def imprint(f: Facts) -> Imprint:
         )
     edition = f.data.edition
     rows: list[tuple[str, Part | Parts]] = [
-        (_("版次"), plan_words(_("第{n}版（{state}）").format(
-            n=edition.number, state=_("送审稿") if edition.is_draft else _("发布稿")))),
-        (_("评估期间"), plan_words(f"{chinese_date(f.data.round.period_from)}至{chinese_date(f.data.round.period_to)}")),
+        (
+            _("版次"),
+            plan_words(
+                _("第{n}版（{state}）").format(
+                    n=edition.number, state=_("送审稿") if edition.is_draft else _("发布稿")
+                )
+            ),
+        ),
+        (_("评估期间"), plan_words(_period(f))),
         (_("经费来源"), plan_words(edition.funding)),
         (_("权重来源"), _WEIGHTS[f.data.framework.scoring.weights_status]),
         (_("分档办法"), plan_words(conclusion._policy_name(f))),
-        (_("评估框架"), plan_words(f"{f.data.framework.code} {f.data.framework.version}（{f.data.framework.content_hash[:16]}）")),
+        (_("评估框架"), plan_words(_framework_words(f))),
         (_("口径登记"), plan_words(f.data.round.definition_hash or _("未登记"))),
         (_("结果指纹"), plan_words(f.results.sha256)),
         (_("软件版本"), plan_words(edition.code_version)),
         (_("联系方式"), plan_words(edition.contact)),
-    ]  # fmt: skip
+    ]
     if edition.approvals:
         words = "；".join(
             f"{name}（{background}，{day}）" for name, background, day in edition.approvals
@@ -132,7 +154,7 @@ def summary(f: Facts) -> Section:
     return Section(_("摘要"), tuple(blocks), id="summary", is_numbered=False)
 
 
-def _findings(f: Facts, title: str, entries: list, anchor: str) -> Section:  # type: ignore[type-arg] -- entries
+def _findings(f: Facts, title: str, entries: list[NarrativeEntry], anchor: str) -> Section:
     items = tuple(Finding(f.bind(e.title), f.bind(e.body)) for e in entries)
     return Section(title, (Findings(items),), id=anchor, is_numbered=False)
 
@@ -145,27 +167,22 @@ def _key_figures(f: Facts) -> KeyFigures:
         items.append(KeyFigure(f.number(total, "value.1"), "分", (caption,)))
     milestone = f.data.framework.milestone_of(str(f.kind))
     if milestone is not None:
-        for line in scores.milestone_lines(f, milestone):
-            if line.result is not None:
-                items.append(
-                    KeyFigure(
-                        f.number(line.result),
-                        "",
-                        (
-                            line.name,
-                            _("；要求"),
-                            plan_words(f"{line.target:.0%}"),
-                            _("以上，"),
-                            scores.milestone_state(line),
-                        ),
-                    )
-                )
+        items += [
+            KeyFigure(f.number(line.result), "", _milestone_caption(line))
+            for line in scores.milestone_lines(f, milestone)
+            if line.result is not None
+        ]
     reviewed = f.first("review.files.reviewed", "review.files", label=_("已评查案卷数"))
     if reviewed is not None:
         items.append(KeyFigure(f.number(reviewed), "份", (_("评查案卷，随机抽取"),)))
     if not items:
         items.append(KeyFigure(_("无"), "", (_("本期尚无可公布的总量结果"),)))
     return KeyFigures(tuple(items[:4]))
+
+
+def _milestone_caption(line: scores.MilestoneLine) -> Parts:
+    target = plan_words(f"{line.target:.0%}")
+    return (line.name, _("；要求"), target, _("以上，"), scores.milestone_state(line))
 
 
 def _glance(f: Facts) -> Table:

@@ -37,12 +37,14 @@ def build(f: Facts) -> Section:
     """Write the section."""
     blocks: list[Block] = [
         Paragraph.of(
-            _("实体指标由公正、效率、效果三类九项组成，分子、分母与得分见{table}。比率一律同时列出分子和分母，"
-              "变化按未舍入的数值计算。{trend}"),
+            _(
+                "实体指标由公正、效率、效果三类九项组成，分子、分母与得分见{table}。比率一律同时列出分子和分母，"
+                "变化按未舍入的数值计算。{trend}"
+            ),
             {"table": Reference("indicator-table"), "trend": _trend_words(f)},
         ),
         _table(f),
-    ]  # fmt: skip
+    ]
     bars = conclusion.score_bars(f)
     if bars is not None:
         blocks.append(bars)
@@ -183,9 +185,13 @@ def _one(f: Facts, indicator: Indicator) -> list[Block]:
         )
         return blocks
     sentence: Parts = (
-        plan_words(indicator.name), _("为"), *f.measured(result), *_interval_words(f, result),
-        *_fraction_words(f, result), *_change_words(f, result),
-    )  # fmt: skip
+        plan_words(indicator.name),
+        _("为"),
+        *f.measured(result),
+        *_interval_words(f, result),
+        *_fraction_words(f, result),
+        *_change_words(f, result),
+    )
     if score is not None:
         trial = _("试算") if f.is_trial else _("计")
         sentence = (*sentence, _("，{trial}").format(trial=trial), f.number(score), _("分"))
@@ -343,8 +349,10 @@ def _three_ways(f: Facts) -> tuple[Block, ...]:
         )
     return (
         Paragraph.of(
-            _("同一指标并列三个数：法院自报值、按案件登记逐案复算值、经随机样本核验校正值（{table}）。"
-              "三者不一致的，以校正值及其区间为准，差异本身列为数据质量问题。"),
+            _(
+                "同一指标并列三个数：法院自报值、按案件登记逐案复算值、经随机样本核验校正值（{table}）。"
+                "三者不一致的，以校正值及其区间为准，差异本身列为数据质量问题。"
+            ),
             {"table": Reference("ways")},
         ),
         Table(
@@ -360,4 +368,4 @@ def _three_ways(f: Facts) -> tuple[Block, ...]:
             rows=tuple(rows),
             source=_("资料来源：法院统计报表、案件登记、案卷评查样本。"),
         ),
-    )  # fmt: skip
+    )

@@ -13,18 +13,25 @@ from reports.tables import body_row, group_row, number_column, text_column
 
 def build(f: Facts) -> Section:
     """Write the section."""
-    rate = f.first("indicator.A13.city", "evidence.completion", "evidence.implemented.city",
-                   label=_("措施落实率"))  # fmt: skip
+    rate = f.first(
+        "indicator.A13.city",
+        "evidence.completion",
+        "evidence.implemented.city",
+        label=_("措施落实率"),
+    )
     blocks: list[Block] = [
         Paragraph.of(
-            _("据文献分析，{n}项适用证据项中，已证实落实的占{rate}。证据来源分甲、乙、丙三级，只有丙级来源的不得评为已落实。"),
+            _(
+                "据文献分析，{n}项适用证据项中，已证实落实的占{rate}。证据来源分A、B、C三级，只有C级来源的不得评为已落实。"
+            ),
             {
-                "n": f.number(rate, "denominator") if rate is not None and rate.denominator is not None
+                "n": f.number(rate, "denominator")
+                if rate is not None and rate.denominator is not None
                 else _("各"),
                 "rate": f.with_interval(rate),
             },
         )
-    ]  # fmt: skip
+    ]
     figure = _heat(f)
     if figure is not None:
         blocks += [

@@ -26,8 +26,10 @@ def build(f: Facts) -> Section:
         _("方法与数据"),
         (
             Paragraph.of(
-                _("评估采用文献分析、问卷调查、案卷评查和座谈访谈四种方法，并核对法院统计数据。"
-                  "凡由随机样本推断的数字均附置信区间；由开放链接取得的答卷不是概率样本，只作描述，不给误差范围。")
+                _(
+                    "评估采用文献分析、问卷调查、案卷评查和座谈访谈四种方法，并核对法院统计数据。"
+                    "凡由随机样本推断的数字均附置信区间；由开放链接取得的答卷不是概率样本，只作描述，不给误差范围。"
+                )
             ),
             Section(_("案卷抽样"), _sampling(f), id="sampling"),
             Section(_("问卷调查"), _surveys(f), id="surveys"),
@@ -35,7 +37,7 @@ def build(f: Facts) -> Section:
             Section(_("回避与评查一致性"), _integrity(f), id="integrity"),
         ),
         id="methods",
-    )  # fmt: skip
+    )
 
 
 def _sampling(f: Facts) -> tuple[Block, ...]:
@@ -44,9 +46,11 @@ def _sampling(f: Facts) -> tuple[Block, ...]:
     reviewed = f.first("review.files.reviewed", "review.files", label=_("已评查案卷数"))
     blocks: list[Block] = [
         Paragraph.of(
-            _("抽样框为评估期间内结案的执行案件，共{frame}件，按法院分层，以公开种子抽取{sample}件，"
-              "完成评查{reviewed}份。各层样本见{table}。未能提交的案卷按“未提交”如实记录，"
-              "只在规定事由下依序启用备用样本，不由评查员自行更换。"),
+            _(
+                "抽样框为评估期间内结案的执行案件，共{frame}件，按法院分层，以公开种子抽取{sample}件，"
+                "完成评查{reviewed}份。各层样本见{table}。未能提交的案卷按“未提交”如实记录，"
+                "只在规定事由下依序启用备用样本，不由评查员自行更换。"
+            ),
             {
                 "frame": f.number(frame),
                 "sample": f.number(sample),
@@ -54,7 +58,7 @@ def _sampling(f: Facts) -> tuple[Block, ...]:
                 "table": Reference("strata"),
             },
         )
-    ]  # fmt: skip
+    ]
     rows = _stratum_rows(f)
     if not rows:
         rows = [body_row(_("本期未取得分层抽样记录"), "—", "—", "—")]
@@ -123,8 +127,10 @@ def _surveys(f: Facts) -> tuple[Block, ...]:
         )
     return (
         Paragraph.of(
-            _("本期向{n}类人群发放问卷，各类答卷分别统计，不合并为一个“满意度”：申请执行人与被执行人利益相对，"
-              "合并平均没有意义。发放与回收情况见{table}，逐项方法披露见附录。"),
+            _(
+                "本期向{n}类人群发放问卷，各类答卷分别统计，不合并为一个“满意度”：申请执行人与被执行人利益相对，"
+                "合并平均没有意义。发放与回收情况见{table}，逐项方法披露见附录。"
+            ),
             {"n": f.count("survey.groups", len(fielded)), "table": Reference("responses")},
         ),
         Table(
@@ -142,10 +148,14 @@ def _surveys(f: Facts) -> tuple[Block, ...]:
             unit=_("单位：份"),
             source=_("资料来源：问卷系统处置记录。"),
             notes=(
-                (_("注：回收率按国际通行的最低回收率口径（有效答卷数除以全部可能合格的邀请数）计算；开放链接无邀请数，不计回收率。"),),
+                (
+                    _(
+                        "注：回收率按国际通行的最低回收率口径（有效答卷数除以全部可能合格的邀请数）计算；开放链接无邀请数，不计回收率。"
+                    ),
+                ),
             ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _sample_kind(f: Facts, code: str) -> str:
@@ -163,8 +173,10 @@ def _fieldwork(f: Facts) -> tuple[Block, ...]:
     items = f.first("evidence.items.rated", "evidence.items", label=_("证据项"))
     blocks: list[Block] = [
         Paragraph.of(
-            _("本期召开座谈会和个别访谈{sessions}场，{people}人次参加，整理编码陈述{statements}条；"
-              "收集文献{documents}件，评定证据项{items}项。参加者以身份类别和编号记录，引语经本人确认后方可引用。"),
+            _(
+                "本期召开座谈会和个别访谈{sessions}场，{people}人次参加，整理编码陈述{statements}条；"
+                "收集文献{documents}件，评定证据项{items}项。参加者以身份类别和编号记录，引语经本人确认后方可引用。"
+            ),
             {
                 "sessions": f.number(sessions),
                 "people": f.number(people),
@@ -173,7 +185,7 @@ def _fieldwork(f: Facts) -> tuple[Block, ...]:
                 "items": f.number(items),
             },
         )
-    ]  # fmt: skip
+    ]
     rows = [
         body_row(plan_words(result.label), f.number(result))
         for result in f.under("interview.capacity")
@@ -201,8 +213,16 @@ def _integrity(f: Facts) -> tuple[Block, ...]:
     agreement = f.first("review.agreement.percent", "review.agreement.city", label=_("评查一致率"))
     kappa = f.first("review.agreement.ac1", "review.agreement.kappa", label=_("一致性系数"))
     parts: Parts = (
-        _("分配前比对回避关系的案卷"), f.number(screened), _("份次，确认回避"), f.number(recused),
-        _("人次。双人评查比例为"), f.number(double), _("，两名评查员逐项一致率为"),
-        *f.with_interval(agreement), _("，扣除偶然一致后的一致性系数为"), *f.with_interval(kappa), "。",
-    )  # fmt: skip
+        _("分配前比对回避关系的案卷"),
+        f.number(screened),
+        _("份次，确认回避"),
+        f.number(recused),
+        _("人次。双人评查比例为"),
+        f.number(double),
+        _("，两名评查员逐项一致率为"),
+        *f.with_interval(agreement),
+        _("，扣除偶然一致后的一致性系数为"),
+        *f.with_interval(kappa),
+        "。",
+    )
     return (Paragraph(parts),)

@@ -7,13 +7,14 @@ from evaluation.domain.evaluation_round import RoundKind
 from evaluation.language import _
 from evaluation.services.report_content import figure_text
 from evaluation.services.report_content.background import plan_words
-from evaluation.services.report_content.facts import Facts
+from evaluation.services.report_content.facts import Facts, join
 from reports import numbers
 from reports.document import (
     Block,
     Figure,
     Number,
     Paragraph,
+    Parts,
     Reference,
     Section,
     Table,
@@ -38,18 +39,23 @@ def build(f: Facts) -> Section:
     high = max(parts, key=lambda pair: pair[1].value or 0)
     blocks: list[Block] = [
         Paragraph.of(
-            _("据评查，九个部分中符合率最高的是{high_name}，为{high}；最低的是{low_name}，为{low}"
-              "（{figure}、{table}）。符合率为符合项数除以适用且可核验的项数；“案卷未见”计入不符合，"
-              "“未能核验”不计入分母但单独列示。程序规范在《行动方案》中没有分值，不计入实体指标总分。"),
+            _(
+                "据评查，九个部分中符合率最高的是{high_name}，为{high}；最低的是{low_name}，为{low}"
+                "（{figure}、{table}）。符合率为符合项数除以适用且可核验的项数；“案卷未见”计入不符合，"
+                "“未能核验”不计入分母但单独列示。程序规范在《行动方案》中没有分值，不计入实体指标总分。"
+            ),
             {
-                "high_name": plan_words(high[0]), "high": f.with_interval(high[1]),
-                "low_name": plan_words(low[0]), "low": f.with_interval(low[1]),
-                "figure": Reference("parts-bars"), "table": Reference("parts-table"),
+                "high_name": plan_words(high[0]),
+                "high": f.with_interval(high[1]),
+                "low_name": plan_words(low[0]),
+                "low": f.with_interval(low[1]),
+                "figure": Reference("parts-bars"),
+                "table": Reference("parts-table"),
             },
         ),
         _bars(f, parts),
         _table(f, parts),
-    ]  # fmt: skip
+    ]
     blocks += _frequent(f)
     blocks += _time_limits(f)
     if f.kind is not RoundKind.INITIAL:
@@ -78,10 +84,14 @@ def _bars(f: Facts, parts: list[tuple[str, ResultValue]]) -> Figure:
         has = result.lower is not None
         rows.append(
             intervals.Estimated(
-                name, float(result.value or 0), number.text, result.lower, result.upper,
+                name,
+                float(result.value or 0),
+                number.text,
+                result.lower,
+                result.upper,
                 figure_text.figure_of(result, "interval") if has else "",
             )
-        )  # fmt: skip
+        )
     caption = _("程序规范九个部分的符合率及置信区间（全市）")
     return Figure(
         id="parts-bars",
@@ -202,36 +212,28 @@ def _time_limits(f: Facts) -> list[Block]:
 
 
 def _tested_changes(f: Facts, parts: list[tuple[str, ResultValue]]) -> list[Block]:
-    if f.previous is None:
+    changes = [(name, change) for name, r in parts if (change := f.change(r)) is not None]
+    if f.previous is None or not changes:
         return []
-    better, worse, same = [], [], 0
-    for name, result in parts:
-        change = f.change(result)
-        if change is None:
-            continue
-        if change.is_significant is False or change.difference == 0:
-            same += 1
-        elif change.difference > 0:
-            better.append((name, change))
-        else:
-            worse.append((name, change))
-    if not better and not worse and not same:
-        return []
-    pieces: list = [_("与"), plan_words(f.previous[0].name), _("相比，")]
-    for group, word in ((better, _("显著提高的有")), (worse, _("显著下降的有"))):
-        if group:
-            pieces.append(word)
-            for k, (name, change) in enumerate(group):
-                pieces += ["、" if k else "", plan_words(name), "（", *change.parts[1:], "）"]
-            pieces.append("；")
-    if same:
-        pieces += [_("其余"), f.count("procedure.same", same), _("个部分的变化在抽样误差范围内")]
-    if pieces[-1] == "；":
-        pieces.pop()
-    return [
-        Section(
-            _("与上期比较"),
-            (Paragraph((*pieces, _("。检验为两期独立样本之差的双侧检验。"))),),
-            id="procedure-change",
-        )
+    moved = [(n, c) for n, c in changes if c.is_significant is not False and c.difference != 0]
+    groups = (
+        (_("显著提高的有"), [(n, c) for n, c in moved if c.difference > 0]),
+        (_("显著下降的有"), [(n, c) for n, c in moved if c.difference < 0]),
+    )
+    clauses: list[Parts] = [
+        (word, *join((plan_words(n), "（", *c.parts[1:], "）") for n, c in group))
+        for word, group in groups
+        if group
     ]
+    same = len(changes) - len(moved)
+    if same:
+        counted = f.count("procedure.same", same)
+        clauses.append((_("其余"), counted, _("个部分的变化在抽样误差范围内")))
+    sentence: Parts = (
+        _("与"),
+        plan_words(f.previous[0].name),
+        _("相比，"),
+        *join(clauses, "；"),
+        _("。检验为两期独立样本之差的双侧检验。"),
+    )
+    return [Section(_("与上期比较"), (Paragraph(sentence),), id="procedure-change")]

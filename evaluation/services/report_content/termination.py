@@ -21,12 +21,17 @@ def build(f: Facts) -> Section:
     resumed = f.first("indicator.A9.city", label=_("恢复执行率"))
     blocks: list[Block] = [
         Paragraph.of(
-            _("终本案件占结案总数的{share}。据评查，终本合格率为{qualified}；终本后发现财产并恢复执行的比例为{resumed}。"
-              "法院所作“无财产”的认定本身是评查对象，评查员依据案卷独立判断，与法院认定不一致的逐件列入统计。"),
-            {"share": f.with_interval(share), "qualified": f.with_interval(qualified),
-             "resumed": f.with_interval(resumed)},
+            _(
+                "终本案件占结案总数的{share}。据评查，终本合格率为{qualified}；终本后发现财产并恢复执行的比例为{resumed}。"
+                "法院所作“无财产”的认定本身是评查对象，评查员依据案卷独立判断，与法院认定不一致的逐件列入统计。"
+            ),
+            {
+                "share": f.with_interval(share),
+                "qualified": f.with_interval(qualified),
+                "resumed": f.with_interval(resumed),
+            },
         )
-    ]  # fmt: skip
+    ]
     figure = _classes(f)
     if figure is not None:
         blocks += [

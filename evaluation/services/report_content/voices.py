@@ -15,6 +15,7 @@ from reports.document import (
     Number,
     Paragraph,
     ParagraphStyle,
+    Part,
     Reference,
     Section,
     Table,
@@ -62,7 +63,7 @@ def _index(f: Facts, code: str) -> ResultValue | None:
 
 
 def _sentence(f: Facts, indices: list[tuple[str, ResultValue]]) -> Paragraph:
-    pieces: list = [_("据问卷，各人群对执行工作的评价指数（满分为百分制）为：")]
+    pieces: list[Part] = [_("据问卷，各人群对执行工作的评价指数（满分为百分制）为：")]
     for k, (code, result) in enumerate(indices):
         pieces += ["；" if k else "", INSTRUMENTS[code], f.number(result)]
         change = f.change(result)
@@ -83,10 +84,14 @@ def _index_chart(f: Facts, indices: list[tuple[str, ResultValue]]) -> Figure:
         has = result.lower is not None
         rows.append(
             intervals.Estimated(
-                INSTRUMENTS[code], float(result.value or 0), number.text, result.lower, result.upper,
+                INSTRUMENTS[code],
+                float(result.value or 0),
+                number.text,
+                result.lower,
+                result.upper,
                 figure_text.figure_of(result, "interval") if has else "",
             )
-        )  # fmt: skip
+        )
     caption = _("各人群评价指数")
     axis = intervals.Axis(0, 100, lambda v: f"{v:.0f}", _("指数（百分制）"))
     return Figure(

@@ -98,7 +98,7 @@ def _details(entry: NarrativeEntry) -> NarrativeEntry:
             evidence=columns[2].text_input(_("核实证据"), entry.evidence),
         )
     if kind is NarrativeKind.HIGHLIGHT:
-        return replace(entry, evidence=st.text_input(_("证据（须为甲级或乙级）"), entry.evidence))
+        return replace(entry, evidence=st.text_input(_("证据（须为A级或B级）"), entry.evidence))
     return entry
 
 

@@ -117,8 +117,9 @@ def test_edition_goes_from_draft_to_publication(chair):
     assert wheres == {"评估期次", "批准", "法院意见"}
     replies.decide(chair, reply, ReplyDecision.ACCEPTED, "账户有误的期间予以扣除。")
     _seal(round_id)
-    draft = publication.build_draft(chair, round_id)
     lawyers = [_member(f"lawyer{k}", Background.LAWYER) for k in range(2)]
+    scholar = _member("scholar", Background.SCHOLAR)
+    draft = publication.build_draft(chair, round_id)
     for lawyer in lawyers:
         publication.approve(lawyer, draft)
     assert [f.what for f in publication.missing_for_publication(chair, draft)] == [
@@ -128,7 +129,7 @@ def test_edition_goes_from_draft_to_publication(chair):
         publication.publish(chair, draft)
     with pytest.raises(Conflict):
         publication.approve(lawyers[0], draft)
-    publication.approve(_member("scholar", Background.SCHOLAR), draft)
+    publication.approve(scholar, draft)
 
     edition_id = publication.publish(chair, draft)
     (shown,) = editions.list_published()
