@@ -348,7 +348,7 @@ def put_answer(
         faults = review.check_answer(checklist, item, answer)
         if faults:
             raise InvalidInput(_("这一项没有保存。"), faults=faults)
-    row = session.get(ReviewAnswer, (attempt.id, item_code))
+    row = session.get(ReviewAnswer, (attempt.id, item_code)) if before is not None else None
     if answer is None:
         if row is not None:
             session.delete(row)
