@@ -91,6 +91,12 @@ class ReturnReader:
         }
         self.fields = {field.code: field.code for field in framework.data_fields}
         self.fields |= {field.name: field.code for field in framework.data_fields}
+        short = [field.name.partition("（")[0] for field in framework.data_fields]
+        self.fields |= {
+            name: field.code
+            for name, field in zip(short, framework.data_fields, strict=True)
+            if short.count(name) == 1
+        }
 
     def read(self, table: Table) -> list[ReturnDraft]:
         """Return one draft per row.
