@@ -70,6 +70,23 @@ GROUND_TITLES = {
 }
 
 
+class FindingSource(StrEnum):
+    """How a conflict came to light."""
+
+    SCREENING = "screening"
+    ATTESTATION = "attestation"
+    REVIEW = "review"
+    OBJECTION = "objection"
+
+
+class FindingStatus(StrEnum):
+    """What became of a conflict."""
+
+    OPEN = "open"
+    WAIVED = "waived"
+    CLEARED = "cleared"
+
+
 class Capacity(StrEnum):
     """In what capacity somebody appears in a file."""
 

@@ -18,17 +18,14 @@ from evaluation.domain import case_file as storeroom
 from evaluation.domain.case_file import FileState, FrameError
 from evaluation.domain.checklist import Checklist
 from evaluation.domain.evaluation_round import RoundState
-from evaluation.domain.register import UnitRole
-from evaluation.domain.review import LIVE_STATES, AttemptState
 from evaluation.domain.roles import Actor, Role, require
-from evaluation.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from evaluation.errors import InvalidInput, NotAllowed, NotFound
 from evaluation.language import _
 from evaluation.services import review_plans, rounds
 from evaluation.storage import audit_trail
 from evaluation.storage.models.case_file import CaseFile
 from evaluation.storage.models.court import Court
-from evaluation.storage.models.draw import Draw, DrawnUnit
-from evaluation.storage.models.review import ReviewAttempt
+from evaluation.storage.models.draw import Draw
 from evaluation.storage.session import reading, unit_of_work
 
 PAGE_SIZE = 100
@@ -102,6 +99,9 @@ def take_in(
     Sample numbers run within a court in ticket order, so they say nothing about the stratum.
     """
     checklist = review_plans.checklist_in(session, round_id)
+    plan, draw = review_plans.plan_in(session, round_id), session.get(Draw, draw_id or 0)
+    if draw is not None:  # the public seed of the draw is the seed of the assignment
+        plan.seed = plan.seed or draw.seed
     courts = {row.code: row.id for row in session.scalars(select(Court))}
     unknown = sorted({unit.court_code for unit in units} - set(courts))
     if unknown:
@@ -156,52 +156,6 @@ def take_in(
         session, actor, "case_file.take_in", f"round:{round_id}", {"n_files": len(fresh)}
     )
     return len(fresh)
-
-
-def take_over(actor: Actor, round_id: int) -> int:
-    """Make case files of everything drawn for a round that has none yet; return how many.
-
-    Called after a draw, an extension or a substitution; called twice, it changes nothing. The
-    public seed of the draw becomes the seed of the assignment.
-    """
-    require(actor, *_HANDLERS)
-    with unit_of_work() as session:
-        rounds.require_round(session, round_id, RoundState.OPEN)
-        plan = review_plans.plan_in(session, round_id)
-        session.flush()
-        number = 0
-        for draw in session.scalars(
-            select(Draw).where(Draw.round_id == round_id).order_by(Draw.id)
-        ).all():
-            plan.seed = plan.seed or draw.seed
-            number += take_in(session, actor, round_id, draw.id, _units_of(session, draw.id))
-        return number
-
-
-def _units_of(session: Session, draw_id: int) -> list[UnitToRead]:
-    rows = session.scalars(
-        select(DrawnUnit).where(
-            DrawnUnit.draw_id == draw_id,
-            DrawnUnit.role.in_([UnitRole.SAMPLE, UnitRole.SUBSTITUTE]),
-        )
-    )
-    return [
-        UnitToRead(
-            row.unit_id,
-            row.court_code,
-            row.stratum,
-            row.stratum_population,
-            row.ticket,
-            row.rank,
-            row.closure_method,
-            row.filed_on,
-            row.closed_on,
-            row.property_label,
-            row.claim_fen,
-            row.recovered_fen,
-        )
-        for row in rows
-    ]
 
 
 # ------------------------------------------------------------------ reading
@@ -350,42 +304,3 @@ def _step(row: CaseFile, step: str, moment: datetime, note: str) -> None:
             row.retrieval_minutes = storeroom.minutes_between(row.requested_at, moment)
     elif step == "return":
         row.returned_at = moment
-
-
-def record_frame_error(actor: Actor, case_file_id: int, error: FrameError, reason: str) -> CaseFile:
-    """Take a unit that should never have been in the frame out; the chair approves by doing so.
-
-    Readings of it that are under way are withdrawn. The next rank of the same draw is called by
-    ``draws`` and enters with :func:`take_in`; a file not produced never gets here.
-    """
-    require(actor, Role.CHAIR)
-    if len(reason.strip()) < 5:
-        raise InvalidInput(_("须写明名册差错的依据。"), remedy=_("请填写不少于5个字的说明。"))
-    with unit_of_work() as session:
-        row = session.get(CaseFile, case_file_id)
-        if row is None:
-            raise NotFound(_("没有这份案卷。"), remedy=_("请刷新页面后重新选择。"))
-        rounds.require_round(session, row.round_id, RoundState.OPEN)
-        attempts = session.scalars(
-            select(ReviewAttempt).where(
-                ReviewAttempt.case_file_id == row.id, ReviewAttempt.state.in_(LIVE_STATES)
-            )
-        ).all()
-        if any(attempt.state is AttemptState.SUBMITTED for attempt in attempts):
-            raise Conflict(
-                _("这份案卷已有提交的评查，不能再作名册差错处理。"),
-                remedy=_("请先由组长退回评查，再办理。"),
-            )
-        row.state = storeroom.next_state(row.state, "frame_error")
-        row.frame_error, row.note = error, reason.strip()
-        for attempt in attempts:
-            attempt.state, attempt.is_live = AttemptState.WITHDRAWN, False
-            attempt.ended_at, attempt.end_reason = clock.now(), "frame_error"
-        audit_trail.append(
-            session,
-            actor,
-            "case_file.frame_error",
-            f"case_file:{row.id}",
-            {"sample": row.sample_number, "error": str(error)},
-        )
-        return row

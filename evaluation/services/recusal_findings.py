@@ -15,6 +15,8 @@ from evaluation.domain.member import COURT_LEVEL_INTERESTS
 from evaluation.domain.recusal import (
     CaseInterests,
     Declaration,
+    FindingSource,
+    FindingStatus,
     FirmMergers,
     FormerFirm,
     Ground,
@@ -32,8 +34,6 @@ from evaluation.storage.models.case_file import CaseFile, CaseParticipant
 from evaluation.storage.models.court import Court
 from evaluation.storage.models.member import DeclaredInterest, InterestDeclaration, Member
 from evaluation.storage.models.recusal import (
-    FindingSource,
-    FindingStatus,
     FirmMerger,
     RecusalFinding,
     ReviewerInterest,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from evaluation import clock
 from evaluation.domain import review
 from evaluation.domain.evaluation_round import RoundState, require_state
-from evaluation.domain.recusal import Level
+from evaluation.domain.recusal import FindingSource, Level
 from evaluation.domain.review import (
     AnswerCode,
     AttemptState,
@@ -27,7 +27,6 @@ from evaluation.language import _
 from evaluation.services import assignments, recusal_findings, reviews
 from evaluation.storage import audit_trail
 from evaluation.storage.models.evaluation_round import EvaluationRound
-from evaluation.storage.models.recusal import FindingSource
 from evaluation.storage.models.review import ReviewAnswer, ReviewAttempt
 from evaluation.storage.session import reading, unit_of_work
 

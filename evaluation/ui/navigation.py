@@ -65,6 +65,9 @@ PAGES: tuple[Page, ...] = (
         RESULTS,
         EVERYONE - {Role.DESIGNER, Role.COURT_LIAISON},
     ),
+    Page("case_files", N_("调卷"), REVIEW, LEADERS | {Role.COURT_LIAISON}),
+    Page("assignments", N_("评查分派"), REVIEW, LEADERS | {Role.OBSERVER}),
+    Page("recusals", N_("回避"), REVIEW, LEADERS | {Role.OBSERVER}),
     Page("my_reviews", N_("我的评查"), REVIEW, frozenset({Role.REVIEWER, Role.CHAIR})),
     Page("review_form", N_("案卷评查表"), REVIEW, frozenset({Role.REVIEWER, Role.CHAIR})),
     Page(

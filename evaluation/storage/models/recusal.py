@@ -3,30 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from evaluation.domain.recusal import Ground, Level
+from evaluation.domain.recusal import FindingSource, FindingStatus, Ground, Level
 from evaluation.storage.base import Base, IdType, StrEnumType, UtcDateTime
-
-
-class FindingSource(StrEnum):
-    """How a conflict came to light."""
-
-    SCREENING = "screening"
-    ATTESTATION = "attestation"
-    REVIEW = "review"
-    OBJECTION = "objection"
-
-
-class FindingStatus(StrEnum):
-    """What became of a conflict."""
-
-    OPEN = "open"
-    WAIVED = "waived"
-    CLEARED = "cleared"
 
 
 class ReviewerInterest(Base):

@@ -61,7 +61,8 @@ def _words() -> dict[str, str]:
         "signed_out": _("登录已过期，请在另一页登录后回到本页"),
         "bad_date": _("“{name}”不是有效日期，没有保存"),
         "keys": _(
-            "<span><kbd>1</kbd>–<kbd>5</kbd> 作答</span><span><kbd>↑</kbd><kbd>↓</kbd> 上下项</span>"
+            "<span><kbd>1</kbd>–<kbd>5</kbd> 作答</span>"
+            "<span><kbd>↑</kbd><kbd>↓</kbd> 上下项</span>"
             "<span><kbd>[</kbd><kbd>]</kbd> 前后部分</span><span><kbd>F</kbd> 特征与日期</span>"
             "<span><kbd>X</kbd> 其余没有</span><span><kbd>P</kbd> 页码</span>"
             "<span><kbd>N</kbd> 备注</span><span><kbd>Esc</kbd> 回到项目</span>"

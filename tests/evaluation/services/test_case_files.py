@@ -12,7 +12,7 @@ from evaluation import clock
 from evaluation.domain.case_file import FileState, FrameError
 from evaluation.domain.roles import Role
 from evaluation.errors import EvaluationError, InvalidInput, NotAllowed, NotFound, WrongState
-from evaluation.services import assignments, case_files, rounds
+from evaluation.services import assignments, case_files, frame_errors, rounds
 
 
 @pytest.fixture
@@ -73,9 +73,7 @@ def test_not_produced_is_a_finding_with_an_explanation_and_no_substitute(
     )
     assert case_files.counts(built.chair, built.round_id).by_state[FileState.NOT_PRODUCED] == 1
     with pytest.raises(WrongState):
-        case_files.record_frame_error(
-            built.chair, line.id, FrameError.NOT_ENFORCEMENT, "法院称找不到案卷"
-        )
+        frame_errors.record(built.chair, line.id, FrameError.NOT_ENFORCEMENT, "法院称找不到案卷")
 
 
 def test_a_fault_of_the_frame_needs_the_chair_and_takes_the_readings_back(
@@ -84,10 +82,8 @@ def test_a_fault_of_the_frame_needs_the_chair_and_takes_the_readings_back(
     assignments.assign_round(built.chair, built.round_id)
     line = case_files.pull_list(built.secretary, built.round_id, _first_court(built))[0]
     with pytest.raises(NotAllowed):
-        case_files.record_frame_error(
-            built.secretary, line.id, FrameError.DUPLICATE, "与另一样本重复"
-        )
-    case_files.record_frame_error(built.chair, line.id, FrameError.DUPLICATE, "与另一样本重复")
+        frame_errors.record(built.secretary, line.id, FrameError.DUPLICATE, "与另一样本重复")
+    frame_errors.record(built.chair, line.id, FrameError.DUPLICATE, "与另一样本重复")
     live = assignments.list_attempts(built.chair, built.round_id)
     assert line.sample_number not in {attempt.sample_number for attempt in live}
 

@@ -10,7 +10,7 @@ from review_round import ReviewRound
 from sqlalchemy import event, select
 
 from evaluation.domain.evaluation_round import RoundState
-from evaluation.domain.recusal import Capacity, Ground, Level
+from evaluation.domain.recusal import Capacity, FindingStatus, Ground, Level
 from evaluation.domain.review import AnswerCode, AttemptState, ItemAnswer
 from evaluation.domain.roles import Role
 from evaluation.errors import EvaluationError, InvalidInput, NotAllowed, NotFound, WrongState
@@ -26,7 +26,6 @@ from evaluation.services import (
 from evaluation.storage import audit_trail
 from evaluation.storage.models.case_file import CaseParticipant
 from evaluation.storage.models.evaluation_round import EvaluationRound
-from evaluation.storage.models.recusal import FindingStatus
 from evaluation.storage.models.review import ReviewAnswer, ReviewAttempt, ReviewChange
 from evaluation.storage.session import reading, unit_of_work
 
