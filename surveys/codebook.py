@@ -18,7 +18,10 @@ MISSING_CODES: Mapping[Missing, int] = {
     Missing.REFUSED: -4,
     Missing.DONT_KNOW: -5,
 }
-"""Numbers that stand for "no answer" in a table; an option with its own code keeps that code."""
+"""Numbers that stand for "no answer" in a table."""
+
+CHOSEN_NOT_APPLICABLE = -6
+"""The respondent chose "not applicable"; -2 means that the question was skipped by rule."""
 
 
 class Kind(StrEnum):
@@ -43,7 +46,7 @@ class Variable:
     question: str
     row: str | None = None
     option: str | None = None
-    values: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
     """Value label by option code, in order."""
     numbers: Mapping[str, int] = field(default_factory=dict)
     """Number that stands for an option code in a table."""
@@ -68,12 +71,26 @@ def missing_labels() -> dict[Missing, str]:
 
 
 def option_numbers(options: tuple[Option, ...]) -> dict[str, int]:
-    """Give each option a number: its code when all codes are whole numbers, else its place."""
-    if all(option.code.isascii() and option.code.isdigit() for option in options):
-        numbers = {option.code: int(option.code) for option in options}
-        if len(set(numbers.values())) == len(options):
-            return numbers
-    return {option.code: place for place, option in enumerate(options, 1)}
+    """Give each option a number: its code when all codes are whole numbers, else its place.
+
+    The first option of each kind of missing gets the number of that kind.
+    """
+    is_coded = all(option.code.isascii() and option.code.isdigit() for option in options)
+    numbers = {
+        option.code: int(option.code) if is_coded else place
+        for place, option in enumerate(options, 1)
+    }
+    if len(set(numbers.values())) < len(options):
+        numbers = {option.code: place for place, option in enumerate(options, 1)}
+    given: set[int] = set()
+    for option in options:
+        number = MISSING_CODES.get(option.missing) if option.missing else None
+        if option.missing is Missing.NOT_APPLICABLE:
+            number = CHOSEN_NOT_APPLICABLE
+        if number is not None and number not in given:
+            numbers[option.code] = number
+            given.add(number)
+    return numbers
 
 
 def _choice(
@@ -86,7 +103,7 @@ def _choice(
         label=f"{label}［{row.label.get(language)}］" if row else label,
         question=question.code,
         row=row.code if row else None,
-        values={option.code: option.label.get(language) for option in options},
+        labels={option.code: option.label.get(language) for option in options},
         numbers=option_numbers(options),
         missing_options={
             option.code: option.missing for option in options if option.missing is not None
@@ -103,7 +120,7 @@ def _by_option(question: Question, language: str, kind: Kind) -> list[Variable]:
             label=f"{question.text.get(language)}［{option.label.get(language)}］",
             question=question.code,
             option=option.code,
-            values=chosen,
+            labels=chosen,
             numbers={code: int(code) for code in chosen},
         )
         for option in question.options

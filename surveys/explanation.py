@@ -55,7 +55,7 @@ _CHOSEN = (
 OPERATORS_BY_TYPE: dict[QuestionType, tuple[Operator, ...]] = {
     QuestionType.SINGLE: (*_SETS, *_EQUALITY, *_PRESENCE),
     QuestionType.LIKERT: (*_SETS, *_EQUALITY, *_ORDER, *_PRESENCE),
-    QuestionType.MATRIX: (*_SETS, *_EQUALITY, *_ORDER, *_PRESENCE),
+    QuestionType.MATRIX: (*_SETS, *_EQUALITY, *_PRESENCE),
     QuestionType.MULTIPLE: (*_CHOSEN, *_PRESENCE),
     QuestionType.RANKING: (*_CHOSEN, *_PRESENCE),
     QuestionType.NUMBER: (*_EQUALITY, *_ORDER, *_PRESENCE),

@@ -139,12 +139,16 @@ OPERATORS: Mapping[Operator, Comparison] = {
 """Every operator that needs a value. A missing answer makes each of them false."""
 
 
+_ORDERING = (Operator.LESS, Operator.AT_MOST, Operator.GREATER, Operator.AT_LEAST)
+
+
 def evaluate(rule: Rule | None, answers: AnswerSet, *, today: date | None = None) -> bool:
     """Tell whether a rule holds for a set of answers; no rule always holds.
 
     A comparison with an answer that is missing is false, for *not equal* as well: nothing is
     known, so nothing holds. To ask for the absence itself use ``not_answered`` or a negation.
-    "Don't know" is an answer: it can be compared by its option code.
+    "Don't know" is an answer: it can be compared by its option code, but it is neither more nor
+    less than anything.
 
     Parameters
     ----------
@@ -193,6 +197,8 @@ def _holds(condition: Condition, answers: AnswerSet, today: date | None) -> bool
         return left is not None
     if condition.operator is Operator.NOT_ANSWERED:
         return left is None
+    if condition.operator in _ORDERING and answers.get(condition.question).missing is not None:
+        return False
     right = _right_side(condition.value, answers, today)
     if left is None or right is None:
         return False

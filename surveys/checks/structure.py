@@ -12,8 +12,8 @@ from surveys.language import _
 from surveys.parsing import messages
 from surveys.schema import Missing, Option, Question, Questionnaire, QuestionType
 
-_QUESTION_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,19}")
-_SHORT_CODE = re.compile(r"[A-Za-z0-9_]{1,12}")
+_QUESTION_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
+_SHORT_CODE = re.compile(r"[A-Za-z0-9_]{1,32}")
 _WITH_OPTIONS = (QuestionType.SINGLE, QuestionType.MULTIPLE, QuestionType.RANKING)
 
 
@@ -73,7 +73,7 @@ def _check_codes(collector: Collector) -> None:
                 "bad_code",
                 question,
                 _("题目代码“{code}”不合规则。").format(code=question.code),
-                _("请以英文字母开头，只用英文字母、数字和下划线，不超过20个字符。"),
+                _("请以英文字母开头，只用英文字母、数字和下划线，不超过32个字符。"),
             )
     names = [
         variable.name
@@ -141,7 +141,7 @@ def _check_option_codes(
                 "bad_code",
                 place,
                 _("代码“{code}”不合规则。").format(code=option.code),
-                _("请只用英文字母、数字和下划线，不超过12个字符。"),
+                _("请只用英文字母、数字和下划线，不超过32个字符。"),
             )
 
 
@@ -212,7 +212,7 @@ def _check_scale_question(collector: Collector, question: Question) -> None:
                     "bad_code",
                     question,
                     _("行代码“{code}”不合规则。").format(code=code),
-                    _("请只用英文字母、数字和下划线，不超过12个字符。"),
+                    _("请只用英文字母、数字和下划线，不超过32个字符。"),
                 )
 
 

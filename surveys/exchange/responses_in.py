@@ -1,0 +1,218 @@
+"""Responses of other systems: a table and a questionnaire → answers, faults named cell by cell."""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+import pandas as pd
+
+from surveys.answers import NO_ANSWER, Answer, AnswerSet
+from surveys.errors import AnswersError, Problem
+from surveys.exchange import tables
+from surveys.exchange.tables import TableFormat
+from surveys.language import _
+from surveys.parsing import parse
+from surveys.schema import Missing, Question, Questionnaire, QuestionType
+
+MAX_BYTES = 200_000_000
+EMPTY = frozenset({"", "na", "n/a", "nan", "none", "null", "#n/a"})
+YES = frozenset({"1", "true", "yes", "y", "是", "选中", "√"})
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a foreign table is to be read."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Name of ours (question code, or code_row, code_option) → name of the column."""
+    missing: Mapping[str, Missing] = field(default_factory=dict)
+    """What certain cell texts mean, for example ``-99`` → don't know."""
+    separator: str = ";"
+    """Between several options in one cell."""
+
+
+@dataclass
+class Responses:
+    """Answers row by row, and the cells that could not be read."""
+
+    answers: list[AnswerSet]
+    problems: list[Problem]
+    unused_columns: tuple[str, ...] = ()
+
+
+def read_file(content: bytes, name: str) -> pd.DataFrame:
+    """Read a table as texts: CSV, XLSX, Parquet, SPSS or Stata by the ending of its name."""
+    if len(content) > MAX_BYTES:
+        raise _refuse(_("文件超过 200 MB。"))
+    ending = PurePath(name).suffix.lower().lstrip(".")
+    try:
+        if ending in ("csv", "txt"):
+            return pd.read_csv(
+                io.BytesIO(content), dtype=str, keep_default_na=False, encoding=_encoding(content)
+            )
+        if ending == "xlsx":
+            return pd.read_excel(io.BytesIO(content), dtype=str, keep_default_na=False)
+        if ending in ("parquet", "sav", "dta"):
+            return tables.read_labelled(content, TableFormat(ending)).map(_as_text)
+    except AnswersError:
+        raise
+    except Exception as error:
+        raise _refuse(_("文件损坏，或内容与文件名的后缀不符。")) from error
+    raise _refuse(_("不支持这种文件：{name}。").format(name=PurePath(name).name))
+
+
+def _encoding(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise _refuse(_("文字编码既不是 UTF-8 也不是 GB18030。"))
+
+
+def _refuse(what: str) -> AnswersError:
+    remedy = _("请另存为 CSV（UTF-8）或 XLSX 后再导入。")
+    return AnswersError([Problem("unreadable", _("文件"), what, remedy)])
+
+
+def _as_text(cell: object) -> str:
+    if cell is None or (isinstance(cell, float) and pd.isna(cell)):
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def answers_from(
+    questionnaire: Questionnaire, table: pd.DataFrame, reading: Reading | None = None
+) -> Responses:
+    """Turn the rows of a table into answers; unreadable cells stay empty and are reported."""
+    reader = _Rows(questionnaire, table, reading or Reading())
+    answers = [reader.row(position) for position in range(len(table))]
+    unused = tuple(str(c) for c in table.columns if c not in reader.used)
+    return Responses(answers, reader.problems, unused)
+
+
+class _Rows:
+    def __init__(self, questionnaire: Questionnaire, table: pd.DataFrame, reading: Reading) -> None:
+        self.questionnaire, self.reading = questionnaire, reading
+        self.problems: list[Problem] = []
+        self.columns = {str(name): table[name].tolist() for name in table.columns}
+        self.used: set[str] = set()
+        self.plan = [
+            (question, self._columns_of(question))
+            for question in questionnaire.questions
+            if question.type is not QuestionType.NOTE
+        ]
+        if not self.used:
+            raise AnswersError(
+                [
+                    Problem(
+                        "no_column",
+                        _("表头"),
+                        _("表里没有一列与问卷的题目对应。"),
+                        _("请把列名改为题目代码，或指定各题对应的列。"),
+                    )
+                ]
+            )
+
+    def _columns_of(self, question: Question) -> dict[str, str]:
+        """Columns of one question: key "" for the whole, else row or option code."""
+        keys = {"": question.code}
+        parts = [row.code for row in question.rows]
+        if question.type in (QuestionType.MULTIPLE, QuestionType.RANKING):
+            parts = [option.code for option in question.options]
+        keys |= {part: f"{question.code}_{part}" for part in parts}
+        keys |= {
+            f"other.{option.code}": f"{question.code}_{option.code}_text"
+            for option in question.options
+            if option.with_text
+        }
+        found = {
+            key: self.reading.columns.get(name, name)
+            for key, name in keys.items()
+            if self.reading.columns.get(name, name) in self.columns
+        }
+        self.used.update(found.values())
+        return found
+
+    def row(self, position: int) -> AnswerSet:
+        answers = {}
+        for question, columns in self.plan:
+            cells = {
+                key: _as_text(self.columns[name][position]).strip() for key, name in columns.items()
+            }
+            answer = self._answer(question, cells, position, columns)
+            if answer != NO_ANSWER:
+                answers[question.code] = answer
+        return AnswerSet(answers)
+
+    def _answer(
+        self,
+        question: Question,
+        cells: Mapping[str, str],
+        position: int,
+        columns: Mapping[str, str],
+    ) -> Answer:
+        kinds = [self.reading.missing.get(text) for text in cells.values()]
+        given = {
+            key: text
+            for key, text in cells.items()
+            if text.lower() not in EMPTY and text not in self.reading.missing
+        }
+        if not given:
+            kind = next((kind for kind in kinds if kind is not None), None)
+            return Answer(missing=kind) if kind else NO_ANSWER
+        raw = self._raw(question, given)
+        parsed = parse(self.questionnaire, question, raw)
+        for problem in parsed.problems:
+            key = problem.field.partition(".")[2].removeprefix("rank.")
+            column = columns.get(key) or next(iter(columns.values()))
+            self.problems.append(
+                Problem(
+                    problem.code,
+                    _("第{row}行“{column}”列").format(row=position + 2, column=column),
+                    _("“{text}”读不进题目 {code}。").format(
+                        text=given.get(key, next(iter(given.values())))[:40], code=question.code
+                    ),
+                    problem.message,
+                    question=question.code,
+                )
+            )
+        return parsed.answer
+
+    def _raw(self, question: Question, given: Mapping[str, str]) -> dict[str, Sequence[str]]:
+        code = question.code
+        raw: dict[str, Sequence[str]] = {
+            f"{code}.{key}": [text] for key, text in given.items() if key.startswith("other.")
+        }
+        parts = {key: text for key, text in given.items() if key and not key.startswith("other.")}
+        if question.type is QuestionType.MATRIX:
+            raw |= {f"{code}.{row}": [self._code(question, text)] for row, text in parts.items()}
+        elif question.type is QuestionType.RANKING:
+            raw |= {
+                f"{code}.rank.{option}": [text] for option, text in parts.items() if text != "0"
+            }
+        elif question.type is QuestionType.MULTIPLE:
+            chosen = [option for option, text in parts.items() if text.lower() in YES]
+            listed = given.get("", "").replace("；", ";").split(self.reading.separator)
+            chosen += [self._code(question, text.strip()) for text in listed if text.strip()]
+            raw[code] = chosen
+        else:
+            raw[code] = [self._code(question, given.get("", ""))]
+        return raw
+
+    def _code(self, question: Question, text: str) -> str:
+        """Option code that a cell means: a code, a whole number written as 1.0, or a label."""
+        options = self.questionnaire.options_of(question)
+        codes = {option.code for option in options}
+        if not options or text in codes:
+            return text
+        if text.endswith(".0") and text[:-2] in codes:
+            return text[:-2]
+        for option in options:
+            if text in [label for _language, label in option.label.translations]:
+                return option.code
+        return text
