@@ -60,6 +60,13 @@ PAGES: tuple[Page, ...] = (
     ),
     Page("evidence", N_("文献证据"), FIELD, EVERYONE - {Role.DESIGNER}),
     Page(
+        "court_statistics",
+        N_("法院统计"),
+        RESULTS,
+        LEADERS | {Role.ANALYST, Role.OBSERVER, Role.COURT_LIAISON},
+    ),
+    Page("results", N_("评估结果"), RESULTS, LEADERS | {Role.ANALYST, Role.OBSERVER}),
+    Page(
         "objectives",
         N_("目标结论"),
         RESULTS,
