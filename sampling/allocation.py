@@ -260,6 +260,8 @@ def spread_total(
         )
     if not (key > 0).any():
         key = big_n
+    # Strata whose share would be below one part in 10^12 get their minimum.
+    key = np.where(key > 1e-12 * key.max(), key / key.max(), 0.0)
     # Every stratum enters at t = low/key and is full at t = high/key; between, spending is linear.
     with np.errstate(divide="ignore"):
         enters = np.where(key > 0, low / np.where(key > 0, key, 1), np.inf)

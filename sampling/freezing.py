@@ -254,7 +254,8 @@ def _checks(frame: SamplingFrame) -> list[tuple[str, str, bool, str]]:
             "identifiers or strata with line breaks or control characters",
             True,
             "SELECT unit_id AS found FROM units"
-            " WHERE regexp_matches(unit_id || stratum, '[\\x00-\\x1f\\x7f\\x{85}\\x{2028}\\x{2029}]')",
+            " WHERE regexp_matches(unit_id || stratum,"
+            " '[\\x00-\\x1f\\x7f\\x{85}\\x{2028}\\x{2029}]')",
         ),
         (
             "frame_repeated_rows",

@@ -142,7 +142,7 @@ def check(
     require(actor, *HANDLERS)
     with reading() as session:
         courts = _court_words(session, round_id)
-    return _checked(upload, mapping, courts, progress or (lambda share: None))
+    return check_upload(upload, mapping, courts, progress)
 
 
 def import_register(
@@ -280,12 +280,13 @@ def _court_words(session: Session, round_id: int) -> dict[str, str]:
     return words
 
 
-def _checked(
+def check_upload(
     upload: tuple[bytes, str],
     mapping: RegisterMapping,
     courts: Mapping[str, str],
-    progress: Progress,
+    progress: Progress | None = None,
 ) -> CheckedRegister:
+    """Check every row of a file; ``courts`` leads from a court's code, mark or name to its code."""
     table = tabular_files.read(*upload)
     personal = register_mapping.personal_columns(table.columns, table.rows[:2000])
     register_mapping.require(mapping, table.columns, personal)
@@ -297,7 +298,7 @@ def _checked(
     notes: Counter[tuple[str, str]] = Counter()
     n_bad = 0
     for number, (line, cells) in enumerate(zip(table.lines, table.rows, strict=True)):
-        if number % 5000 == 0:
+        if progress is not None and number % 5000 == 0:
             progress(number / len(table.rows))
         row = reader.read(_cell_reader(position, cells))
         for fault in reader.faults:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,12 +14,18 @@ import register_round
 from openpyxl import Workbook
 from register_round import NEW_YORK, WUHAN, RegisterRound
 
+from evaluation.config import settings
+from evaluation.domain import register_mapping
 from evaluation.domain.register import DuplicateRule, Field
-from evaluation.domain.roles import Role
+from evaluation.domain.roles import Actor, Role
 from evaluation.errors import Conflict, InvalidInput, NotAllowed
-from evaluation.services import register_mappings, registers
+from evaluation.services import register_mappings, registers, tabular_files
 from evaluation.services.demo import register as invented
 from evaluation.storage.session import reading
+
+DATA = Path(__file__).parents[2] / "data"
+SECRETARY = Actor(1, "秘书", frozenset({Role.SECRETARY}))
+COURTS = {"0102": "0102", "鄂0102": "0102", "0103": "0103", "鄂0103": "0103"}
 
 
 @pytest.fixture
@@ -78,9 +85,9 @@ def test_csv_in_gb18030_and_parquet_give_the_same_rows(built: RegisterRound) -> 
     assert registers.to_parquet(gb.rows) == registers.to_parquet(reversed(parquet.rows))
 
 
-def test_money_is_kept_in_fen_and_dates_in_chinese_form_are_read(built: RegisterRound) -> None:
+def test_money_is_kept_in_fen_and_dates_in_chinese_form_are_read() -> None:
     upload = _csv('（2016）鄂0102执1号,0102,2016年1月5日,2016/5/31,终本,无,"1,000.5",0')
-    row = registers.check(built.secretary, built.round_id, upload, WUHAN).rows[0]
+    row = registers.check_upload(upload, WUHAN, COURTS).rows[0]
     assert (row.claim_fen, row.recovered_fen) == (100_050, 0)
     assert (row.filed_on.isoformat(), row.closed_on.isoformat()) == ("2016-01-05", "2016-05-31")
     assert row.closure_method == "terminated_this_round"
@@ -102,23 +109,19 @@ def test_money_is_kept_in_fen_and_dates_in_chinese_form_are_read(built: Register
         (",0102,2016-01-05,2016-05-31,执行完毕,有,1,1", "为空"),
     ],
 )
-def test_a_bad_row_says_where_what_and_what_to_do(
-    built: RegisterRound, line: str, words: str
-) -> None:
-    with pytest.raises(InvalidInput) as caught:
-        registers.import_register(
-            built.secretary, built.round_id, "登记", _csv(GOOD.format(n=9), line), WUHAN
-        )
+def test_a_bad_row_says_where_what_and_what_to_do(line: str, words: str) -> None:
+    checked = registers.check_upload(_csv(GOOD.format(n=9), line), WUHAN, COURTS)
+    with pytest.raises(InvalidInput, match="没有导入任何内容") as caught:
+        registers.refuse_faults(checked)
     fault = caught.value.faults[0]
     assert fault.where.startswith("第3行“")
     assert words in fault.what
     assert fault.remedy
-    assert registers.list_registers(built.secretary, built.round_id) == []
 
 
-def test_ten_thousand_bad_rows_are_counted_and_change_nothing(built: RegisterRound) -> None:
+def test_ten_thousand_bad_rows_are_counted_and_change_nothing() -> None:
     lines = [f"坏案号{n},0102,2016-01-05,2016-05-31,执行完毕,有,1,1" for n in range(10_000)]
-    checked = registers.check(built.secretary, built.round_id, _csv(*lines), WUHAN)
+    checked = registers.check_upload(_csv(*lines), WUHAN, COURTS)
     assert checked.n_bad_rows == 10_000
     assert checked.fault_counts == {"不符合案号格式。": 10_000}
     assert len(checked.faults) == registers.MOST_FAULTS_KEPT
@@ -126,27 +129,48 @@ def test_ten_thousand_bad_rows_are_counted_and_change_nothing(built: RegisterRou
         registers.refuse_faults(checked)
 
 
-def test_duplicates_follow_the_stated_rule(built: RegisterRound) -> None:
+def test_duplicates_follow_the_stated_rule() -> None:
     same, other = GOOD.format(n=1), GOOD.format(n=1).replace("05-31", "04-30")
     upload = _csv(same, same, other)
-    refused = registers.check(built.secretary, built.round_id, upload, WUHAN)
+    refused = registers.check_upload(upload, WUHAN, COURTS)
     assert [fault.where for fault in refused.faults] == ["第3行", "第4行"]
     collapse = replace(WUHAN, duplicate_rule=DuplicateRule.COLLAPSE_IDENTICAL)
-    assert registers.check(built.secretary, built.round_id, upload, collapse).n_bad_rows == 2
-    two = registers.check(built.secretary, built.round_id, _csv(same, same), collapse)
+    assert registers.check_upload(upload, collapse, COURTS).n_bad_rows == 2
+    two = registers.check_upload(_csv(same, same), collapse, COURTS)
     assert (len(two.rows), two.n_duplicates) == (1, 1)
     keep = replace(WUHAN, duplicate_rule=DuplicateRule.KEEP_EARLIEST)
-    kept = registers.check(built.secretary, built.round_id, upload, keep)
+    kept = registers.check_upload(upload, keep, COURTS)
     assert kept.rows[0].closed_on.isoformat() == "2016-04-30"
-    turned = registers.check(built.secretary, built.round_id, _csv(other, same, same), keep)
+    turned = registers.check_upload(_csv(other, same, same), keep, COURTS)
     assert turned.rows == kept.rows
 
 
-def test_lookalikes_are_noted(built: RegisterRound) -> None:
+def test_lookalikes_are_noted() -> None:
     upload = _csv(GOOD.format(n=1), GOOD.format(n=1).replace("（", "(").replace("）", ")"))
-    checked = registers.check(built.secretary, built.round_id, upload, WUHAN)
+    checked = registers.check_upload(upload, WUHAN, COURTS)
     assert [note.code for note in checked.notes] == ["lookalikes"]
     assert len(checked.rows) == 2
+
+
+def test_a_file_with_bad_rows_changes_nothing(built: RegisterRound) -> None:
+    upload = _csv(GOOD.format(n=9), GOOD.format(n=8).replace("05-31", "02-30"))
+    with pytest.raises(InvalidInput):
+        registers.import_register(built.secretary, built.round_id, "登记", upload, WUHAN)
+    assert registers.list_registers(built.secretary, built.round_id) == []
+    assert not (settings().data_dir / "files").exists()
+
+
+def test_the_messy_new_york_register_is_taken_in_by_its_rules() -> None:
+    content = (DATA / "frames" / "new_york_dirty.csv").read_bytes()
+    mapping = register_mapping.guess(tabular_files.read(content, "ny.csv").columns)
+    assert mapping == NEW_YORK
+    checked = registers.check_upload((content, "ny.csv"), mapping, {})
+    notes = {note.code: note.count for note in checked.notes}
+    assert checked.n_bad_rows == 0
+    assert notes["date_blanked"] == 1
+    assert notes["duplicates"] == checked.n_source_rows - len(checked.rows)
+    assert len({row.unit_id for row in checked.rows}) == len(checked.rows)
+    assert any("\\" in row.unit_id for row in checked.rows)
 
 
 def test_the_same_rows_enter_once(built: RegisterRound, content: bytes) -> None:
@@ -212,27 +236,25 @@ def _zip() -> bytes:
         "quote",
     ],
 )
-def test_a_wrong_file_is_refused_in_plain_chinese(
-    built: RegisterRound, file: bytes, words: str
-) -> None:
+def test_a_wrong_file_is_refused_in_plain_chinese(file: bytes, words: str) -> None:
     with pytest.raises(InvalidInput) as caught:
-        registers.preview(built.secretary, file, "登记.xlsx")
+        registers.preview(SECRETARY, file, "登记.xlsx")
     assert words in str(caught.value)
     assert caught.value.remedy
 
 
-def test_formula_cells_are_refused_with_their_place(built: RegisterRound) -> None:
+def test_formula_cells_are_refused_with_their_place() -> None:
     book = _workbook([["案号", "金额"], ["（2016）鄂0102执1号", "=1+1"]])
     with pytest.raises(InvalidInput) as caught:
-        registers.preview(built.secretary, book, "登记.xlsx")
+        registers.preview(SECRETARY, book, "登记.xlsx")
     assert "B2" in caught.value.faults[0].where
     assert "公式" in caught.value.faults[0].what
 
 
-def test_wrong_columns_name_those_that_exist(built: RegisterRound) -> None:
+def test_wrong_columns_name_those_that_exist() -> None:
     book = _workbook([["编号", "日期"], ["1", "2"]])
     with pytest.raises(InvalidInput) as caught:
-        registers.check(built.secretary, built.round_id, (book, "登记.xlsx"), WUHAN)
+        registers.check_upload((book, "登记.xlsx"), WUHAN, COURTS)
     assert any("编号、日期" in fault.remedy for fault in caught.value.faults)
 
 
