@@ -22,6 +22,8 @@ from surveys.schema import (
     Section,
 )
 
+_BREAKS = "_page_breaks"
+
 
 @dataclass(frozen=True, slots=True)
 class Path:
@@ -92,7 +94,8 @@ def find_path(
     Path(questions=('a',), ended_by='a')
     """
     on_path: list[str] = []
-    seen = AnswerSet()
+    earlier: dict[str, Answer] = {}
+    seen = AnswerSet(earlier)
     for section in questionnaire.sections:
         if not evaluate(section.show, seen, today=today):
             continue
@@ -100,7 +103,8 @@ def find_path(
             if not evaluate(question.show, seen, today=today):
                 continue
             on_path.append(question.code)
-            seen = seen.with_answer(question.code, answers.get(question.code))
+            if question.code in answers.answers:
+                earlier[question.code] = answers.answers[question.code]
             if question.end_when is not None and evaluate(question.end_when, seen, today=today):
                 return Path(tuple(on_path), ended_by=question.code)
     return Path(tuple(on_path))
@@ -156,11 +160,16 @@ def page_breaks(questionnaire: Questionnaire) -> tuple[tuple[str, ...], ...]:
     ...   {code: c, type: text, text: "{a}件都办结了吗？"}]}]}'''))
     (('a', 'b'), ('c',))
     """
-    return tuple(
-        tuple(question.code for question in page)
-        for section in questionnaire.sections
-        for page in _pages_of_section(questionnaire, section)
-    )
+    known: tuple[tuple[str, ...], ...] | None = questionnaire.__dict__.get(_BREAKS)
+    if known is None:
+        known = tuple(
+            tuple(question.code for question in page)
+            for section in questionnaire.sections
+            for page in _pages_of_section(questionnaire, section)
+        )
+        # Every request asks; kept beside the questionnaire's own cached properties.
+        questionnaire.__dict__[_BREAKS] = known
+    return known
 
 
 def _pages_of_section(questionnaire: Questionnaire, section: Section) -> list[list[Question]]:

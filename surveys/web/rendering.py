@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -18,7 +19,7 @@ from surveys.language import _, current_language
 from surveys.parsing import InputProblem
 from surveys.schema import Questionnaire
 from surveys.store import Channel, ChannelKind
-from surveys.web.forms import problem_id
+from surveys.web.forms import QuestionView, problem_id
 from surveys.web.settings import WebSettings
 
 STATIC = {"survey.css": "text/css; charset=utf-8", "survey.js": "text/javascript; charset=utf-8"}
@@ -67,7 +68,25 @@ def environment() -> Environment:
         auto_reload=False,
     )
     templates.globals["_"] = _
+    templates.globals["question_html"] = question_html
     return templates
+
+
+def question_html(view: QuestionView) -> Markup:
+    """Render one question; kept in memory when nothing in it was typed by a respondent."""
+    if view.value or any(view.parts) or any(option.text for option in view.options):
+        return _render_question(view)
+    return _known_question(view, current_language())
+
+
+@lru_cache(maxsize=4096)
+def _known_question(view: QuestionView, _language: str) -> Markup:
+    return _render_question(view)
+
+
+def _render_question(view: QuestionView) -> Markup:
+    macro = environment().get_template("parts.html").module.question  # type: ignore[attr-defined]  # -- a macro
+    return Markup(macro(view))  # noqa: S704 -- the macro escapes
 
 
 class Renderer:
