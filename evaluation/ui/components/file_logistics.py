@@ -129,7 +129,8 @@ def frame_error(actor: Actor, case_file_id: int) -> None:
         reason = st.text_input(_("依据"))
         if st.form_submit_button(_("批准替补")):
             with problem.shown():
-                number = frame_errors.record(actor, case_file_id, error, reason)
+                kind = FrameError(error or FrameError.NOT_ENFORCEMENT)
+                number = frame_errors.record(actor, case_file_id, kind, reason)
                 st.success(_("已剔除；替补样本：{number}。").format(number=number or _("无")))
 
 

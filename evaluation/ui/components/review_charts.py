@@ -1,0 +1,178 @@
+"""Charts and tables of review results, drawn from results and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import streamlit as st
+
+from evaluation.analysis.results import ResultSet, ResultValue
+from evaluation.domain.checklist import Checklist
+from evaluation.language import _
+from evaluation.ui.components import table
+from reports import numbers
+from reports.figures import intervals, shares
+
+MOST_PROBLEMS = 15
+
+
+def percent(value: float | None) -> str:
+    """Write a share as a percentage, or a dash."""
+    return "—" if value is None else numbers.percent(value, 1)
+
+
+def interval(result: ResultValue) -> str:
+    """Write an interval of shares."""
+    if result.lower is None or result.upper is None:
+        return "—"
+    return f"{percent(result.lower)}–{percent(result.upper)}"
+
+
+def draw(svg: str, alternative: str) -> None:
+    """Put a chart on the page with its text for those who do not see it."""
+    st.image(svg, width="stretch", caption=None, output_format="auto")
+    with st.expander(_("图的文字说明")):
+        st.write(alternative)
+
+
+def bars(title: str, results: Iterable[tuple[str, ResultValue]]) -> None:
+    """Show shares with intervals as bars."""
+    rows = [
+        intervals.Estimated(
+            name, float(one.value), percent(one.value), one.lower, one.upper, interval(one)
+        )
+        for name, one in results
+        if one.value is not None
+    ]
+    if not rows:
+        st.info(_("还没有结果。"))
+        return
+    axis = intervals.Axis(0, 1, lambda value: numbers.percent(value, 0))
+    alternative = "；".join(f"{row.label}{row.written}" for row in rows) + "。"
+    draw(intervals.bars(title, rows, axis), alternative)
+
+
+def parts(found: ResultSet, checklist: Checklist, where: str) -> None:
+    """Show the compliance rate of the ten parts."""
+    rows = [
+        (f"{part.number} {part.text.split('（')[0]}", one)
+        for part in checklist.parts
+        if (one := found.get(f"review.part.{part.number}.{where}")) is not None
+    ]
+    bars(_("各部分符合率"), rows)
+
+
+def items(found: ResultSet, checklist: Checklist, where: str) -> None:
+    """Show every item with numerator, denominator and what stands apart."""
+    rows = []
+    for item in checklist.items():
+        one = found.get(f"review.item.{item.code}.{where}")
+        if one is None:
+            continue
+        rows.append(
+            {
+                _("编号"): item.code,
+                _("项目"): item.text,
+                _("符合率"): percent(one.value),
+                _("区间"): interval(one),
+                _("符合"): one.extra.get("pass", 0),
+                _("不符合"): one.extra.get("fail", 0),
+                _("案卷未见"): one.extra.get("nf", 0),
+                _("未能核验"): one.extra.get("nv", 0),
+                _("不适用"): one.extra.get("na", 0),
+                _("说明"): one.note,
+            }
+        )
+    table.show(rows, height=620)
+
+
+def problems(found: ResultSet, checklist: Checklist, where: str) -> None:
+    """Show the items that are kept least."""
+    rated = [
+        (item, one)
+        for item in checklist.items()
+        if (one := found.get(f"review.item.{item.code}.{where}")) is not None
+        and one.value is not None
+        and one.value < 1
+    ]
+    rated.sort(key=lambda pair: (pair[1].value or 0, pair[0].code))
+    bars(
+        _("符合率最低的项目"),
+        [(f"{item.code} {item.text}", one) for item, one in rated[:MOST_PROBLEMS]],
+    )
+
+
+def classes(found: ResultSet, checklist: Checklist, places: Sequence[tuple[str, str]]) -> None:
+    """Show how files split into carried out, hard to enforce and impossible to enforce."""
+    field = next(field for field in checklist.header if field.code == "difficulty_class")
+    rows = []
+    for where, name in places:
+        values = [found.get(f"review.class.{option.code}.{where}") for option in field.options]
+        known = [float(one.value) if one and one.value is not None else 0.0 for one in values]
+        if sum(known) > 0:
+            shown = tuple(float(v) for v in numbers.largest_remainder(known, 1))
+            rows.append(shares.Split(name, shown))
+    if not rows:
+        st.info(_("还没有结果。"))
+        return
+    key = [option.text for option in field.options]
+    words = "；".join(
+        f"{row.label}："
+        + "、".join(f"{k}{p:g}%" for k, p in zip(key, row.percentages, strict=True))
+        for row in rows
+    )
+    draw(shares.stacked(_("执行难与执行不能"), key, rows), words + "。")
+
+
+def labels(found: ResultSet, places: Sequence[tuple[str, str]]) -> None:
+    """Show the court's property label against the reviewers' judgment."""
+    words = {"property": _("有财产"), "no_property": _("无财产")}
+    rows = []
+    for court, title in words.items():
+        row: dict[str, object] = {_("法院认定"): title}
+        for own, own_title in words.items():
+            one = found.get(f"review.label.{court}.{own}")
+            row[_("评查认定：{name}").format(name=own_title)] = one.value if one else 0
+        rows.append(row)
+    table.show(rows)
+    rates = []
+    for where, name in places:
+        key = "review.label.disagreement" + ("" if where == "city" else f".{where}")
+        one = found.get(key)
+        if one is not None:
+            rates.append((name, one))
+    bars(_("有无财产认定不一致率"), rates)
+
+
+def terminated(found: ResultSet, places: Sequence[tuple[str, str]]) -> None:
+    """Show the share of qualified terminations by court."""
+    rows = [
+        (name, one)
+        for where, name in places
+        if (one := found.get(f"review.terminated.qualified.{where}")) is not None
+    ]
+    bars(_("终本合格率"), rows)
+    notes = [f"{name}：{one.note}" for name, one in rows if one.note]
+    if notes:
+        st.caption("　".join(notes))
+
+
+def durations(found: ResultSet) -> None:
+    """Show the time each step took."""
+    rows = []
+    for one in found.under("review.duration"):
+        if not one.id.endswith(".median"):
+            continue
+        stem = one.id.removesuffix(".median")
+        ninth, late = found.get(f"{stem}.p90"), found.get(f"{stem}.late_rate")
+        rows.append(
+            {
+                _("环节"): one.label.split("：")[0],
+                _("案卷"): one.n_sampled,
+                _("中位数（日）"): round(one.value or 0),
+                _("九成不超过（日）"): round(ninth.value or 0) if ninth else "—",
+                _("超期率"): percent(late.value) if late else "—",
+                _("区间"): interval(late) if late else "—",
+            }
+        )
+    table.show(rows, empty=_("还没有可以计算用时的案卷。"))
