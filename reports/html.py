@@ -103,7 +103,7 @@ class _Numbering:
     def _title(self, item: Section | Appendix, level: int, text: str) -> None:
         anchor = item.id or f"s{len(self.headings)}"
         self.headings.append(Heading(level, anchor, text))
-        self.labels[anchor] = text.split("、")[0] if "、" in text[:4] else text
+        self.labels[anchor] = _short_label(text)
         self.titles[id(item)] = (anchor, text)
 
     def _blocks(self, blocks: tuple[Block, ...], level: int) -> None:
@@ -124,6 +124,18 @@ class _Numbering:
         label = f"{word}{len(kept) + 1}"
         self.labels[key] = label
         kept.append((key, f"{label}\u2002{caption}"))
+
+
+def _short_label(heading: str) -> str:
+    """Name a section in running text: 第八部分, 附录A, or its title.
+
+    >>> _short_label("八、具体措施落实评估"), _short_label("摘要")
+    ('第八部分', '“摘要”')
+    """
+    number, mark, _rest = heading.partition("、")
+    if mark and len(number) <= 2:
+        return _("第{number}部分").format(number=number)
+    return heading.split("\u2002")[0] if "\u2002" in heading else f"“{heading}”"
 
 
 class _Writer:

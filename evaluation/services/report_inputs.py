@@ -16,8 +16,8 @@ from evaluation.errors import NotFound
 from evaluation.language import _
 from evaluation.services import crosswalks, installation, members, narratives, replies, rounds
 from evaluation.services.report_content.inputs import EditionFacts, ReportInput, RoundFacts
+from evaluation.services.results.freeze import stored_results
 from evaluation.storage.models.evaluation_round import EvaluationRound
-from evaluation.storage.models.frozen_result import FrozenResult
 from evaluation.storage.models.member import Member
 from evaluation.storage.models.report import ReportApproval, ReportCorrigendum, ReportEdition
 from reports import manifest
@@ -32,10 +32,10 @@ def gather(session: Session, round_id: int, edition: EditionFacts) -> ReportInpu
         If the results of the round are not frozen yet.
     """
     row = rounds.row_of(session, round_id)
-    results = frozen_in(session, round_id)
+    results = stored_results(session, round_id)
     if results is None:
         raise NotFound(
-            _("这一期的结果尚未冻结。"), remedy=_("请先在“结果冻结”页冻结结果，再生成报告。")
+            _("这一期的结果尚未冻结。"), remedy=_("请先在“评估结果”页计算并保存结果，再生成报告。")
         )
     return ReportInput(
         round=_round_facts(row),
@@ -55,17 +55,6 @@ def gather(session: Session, round_id: int, edition: EditionFacts) -> ReportInpu
         corrections=_corrections(session, round_id),
         is_demonstration=installation.is_demonstration_in(session),
     )
-
-
-def frozen_in(session: Session, round_id: int) -> ResultSet | None:
-    """Return the results in force of a round: the ones frozen last."""
-    content = session.scalar(
-        select(FrozenResult.content)
-        .where(FrozenResult.round_id == round_id)
-        .order_by(FrozenResult.number.desc())
-        .limit(1)
-    )
-    return None if content is None else ResultSet.from_json(content)
 
 
 def content_hash(data: ReportInput) -> str:
@@ -139,7 +128,7 @@ def _earlier(session: Session, row: EvaluationRound) -> tuple[tuple[RoundFacts, 
         .where(EvaluationRound.sequence < row.sequence)
         .order_by(EvaluationRound.sequence)
     ).all()
-    pairs = [(_round_facts(one), frozen_in(session, one.id)) for one in found]
+    pairs = [(_round_facts(one), stored_results(session, one.id)) for one in found]
     return tuple((facts, results) for facts, results in pairs if results is not None)
 
 

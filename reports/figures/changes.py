@@ -75,9 +75,10 @@ def slopes(title: str, rounds: Sequence[str], rows: Sequence[Slope]) -> str:
         for x, y in points:
             canvas.dot(x, y, 3.4, colour)
         for k in range(1, len(points) - 1):
-            canvas.text(
-                points[k][0], points[k][1] - 9, row.written[k], size=8, fill=MUTE, anchor="middle"
-            )
+            others = [place(other.values[k]) for other in rows if other is not row]
+            if all(abs(points[k][1] - y) >= 12 for y in others):
+                x, y = points[k]
+                canvas.text(x, y - 9, row.written[k], size=8, fill=MUTE, anchor="middle")
         canvas.text(left - 9, starts[number], left_texts[number], anchor="end")
         canvas.text(
             right + 9,

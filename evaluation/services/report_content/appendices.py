@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from evaluation.analysis.results import ResultUnit, ResultValue
+from evaluation.domain.indicator import Anchors
 from evaluation.domain.report import DECISION_TITLES
 from evaluation.language import _
 from evaluation.services.report_content.background import plan_words
@@ -46,10 +49,10 @@ def _definitions(f: Facts) -> Table:
             rows.append(
                 body_row(
                     plan_words(f"{item.id}\u2002{item.name}"),
-                    plan_words(item.numerator_text),
-                    plan_words(item.denominator_text),
+                    plan_words(field_words(f, item.numerator_text)),
+                    plan_words(field_words(f, item.denominator_text)),
                     plan_words(f"{importance.normalize():f}" if importance is not None else "—"),
-                    _anchors(item.anchors) if scored else "—",
+                    _anchors(item.scored.anchors or item.anchors) if scored else "—",
                     sources.get(str(item.formula_origin.origin), str(item.formula_origin.origin)),
                 )
             )
@@ -69,11 +72,16 @@ def _definitions(f: Facts) -> Table:
     )
 
 
-def _anchors(anchors: object) -> Part:
+def field_words(f: Facts, text: str) -> str:
+    """Put the Chinese name of a statistical field where a formula has its code."""
+    names = {field.code: field.name for field in f.data.framework.data_fields}
+    return re.sub(r"[a-z][a-z_]+", lambda found: names.get(found[0], found[0]), text)
+
+
+def _anchors(anchors: Anchors | None) -> Part:
     if anchors is None:
         return "—"
-    values = [getattr(anchors, name, None) for name in ("x0", "x70", "x80", "x90", "x100")]
-    return plan_words("／".join(f"{v.normalize():f}" for v in values if v is not None) or "—")
+    return plan_words("／".join(f"{value.normalize():f}" for value, _points in anchors.pairs))
 
 
 def _checklist(f: Facts) -> tuple[Block, ...]:
@@ -163,7 +171,8 @@ def _one_survey(f: Facts, code: str) -> tuple[Block, ...]:
     rows.append(
         (_("精度"), f.with_interval(index) if is_probability else _("非概率样本，不报告误差范围"))
     )
-    rows.append((_("加权"), plan_words(index.method if index and index.method else _("未加权"))))
+    weighting = _("按抽样设计加权") if is_probability else _("未加权")
+    rows.append((_("加权"), weighting))
     blocks: list[Block] = [Fact(tuple(rows))]
     items = [
         r
@@ -235,7 +244,7 @@ def _draw(f: Facts) -> tuple[Block, ...]:
 def _evidence(f: Facts) -> tuple[Block, ...]:
     rows = []
     for group in f.data.framework.evidence.groups:
-        rows.append(group_row(plan_words(f"{group.code}\u2002{group.name}")))
+        rows.append(group_row(plan_words(group.name)))
         for item in group.items:
             result = f.results.get(f"evidence.item.{item.id}") or f.results.get(
                 f"evidence.{item.id}"

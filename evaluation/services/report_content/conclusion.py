@@ -96,7 +96,9 @@ def _policy_name(f: Facts) -> str:
 
 def _grade_probability(f: Facts, probabilities: list[ResultValue]) -> Paragraph:
     listed: list[Part] = []
-    for result in probabilities:
+    order = [band.code for band in f.data.framework.grading.bands]
+    known = [r for r in probabilities if r.id.rsplit(".", 1)[1] in order]
+    for result in sorted(known, key=lambda r: order.index(r.id.rsplit(".", 1)[1])):
         name = result.label.rsplit("：", 1)[-1].rsplit("为", 1)[-1]
         listed += ["、" if listed else "", plan_words(name), f.number(result)]
     prefix = _("按抽样误差反复模拟，") + (_("试算") if f.is_trial else "")
@@ -196,7 +198,49 @@ def _milestones(f: Facts) -> tuple[Block, ...]:
                 {"also": plan_words(words), "section": Reference("measures")},
             )
         )
+    vetoes = [r for r in f.under("veto") if r.text]
+    if vetoes:
+        blocks += _vetoes(f, vetoes)
     return tuple(blocks)
+
+
+def _vetoes(f: Facts, results: list[ResultValue]) -> list[Block]:
+    rows = []
+    for result in results:
+        minimum = float(result.extra.get("minimum", 0))
+        value = f.results.get(
+            f"indicator.{result.id.split('.')[1]}.city.corrected"
+        ) or f.results.get(f"indicator.{result.id.split('.')[1]}.city")
+        rows.append(
+            body_row(
+                plan_words(result.label),
+                plan_words(_("{rate}以上").format(rate=f"{minimum:.0%}")),
+                f.with_interval(value if value is not None and value.value is not None else None),
+                f.number(result),
+                plan_words(result.note or "—"),
+            )
+        )
+    return [
+        Paragraph.of(
+            _(
+                "全国法院同期评估另设若干底线指标，本报告一并对照（{table}），是否作为否决项由评估团决定。"
+            ),
+            {"table": Reference("vetoes")},
+        ),
+        Table(
+            id="vetoes",
+            caption=_("底线指标对照"),
+            columns=(
+                text_column(_("指标"), 2.2),
+                centred_column(_("底线"), 0.9),
+                number_column(_("实际值及区间"), 2.4),
+                centred_column(_("判断"), 1.2),
+                text_column(_("说明"), 1.8),
+            ),
+            rows=tuple(rows),
+            source=_("资料来源：评估框架与本期结果。"),
+        ),
+    ]
 
 
 def _is_due(f: Facts, round_kind: str) -> bool:

@@ -143,6 +143,7 @@ def summary(f: Facts) -> Section:
     blocks: list[Block] = [
         Paragraph.of(conclusion.opening(f), style=ParagraphStyle.LEAD),
         _key_figures(f),
+        _glance(f),
     ]
     conclusions = f.narrative(NarrativeKind.CONCLUSION)[:MOST_FINDINGS]
     if conclusions:
@@ -150,7 +151,6 @@ def summary(f: Facts) -> Section:
     problems = f.narrative(NarrativeKind.PROBLEM)[:MOST_FINDINGS]
     if problems:
         blocks.append(_findings(f, _("主要问题"), problems, "main-problems"))
-    blocks.append(Section(_("一页看懂"), (_glance(f),), id="glance", is_numbered=False))
     return Section(_("摘要"), tuple(blocks), id="summary", is_numbered=False)
 
 

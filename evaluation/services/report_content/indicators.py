@@ -8,7 +8,7 @@ from evaluation.domain.indicator import Indicator, IndicatorGroup
 from evaluation.language import _
 from evaluation.services.report_content import conclusion, figure_text, scores
 from evaluation.services.report_content.background import plan_words
-from evaluation.services.report_content.facts import Facts
+from evaluation.services.report_content.facts import Facts, join
 from reports import numbers
 from reports.document import (
     Block,
@@ -188,8 +188,7 @@ def _one(f: Facts, indicator: Indicator) -> list[Block]:
         plan_words(indicator.name),
         _("为"),
         *f.measured(result),
-        *_interval_words(f, result),
-        *_fraction_words(f, result),
+        *_ground_words(f, result),
         *_change_words(f, result),
     )
     if score is not None:
@@ -213,16 +212,16 @@ def _one(f: Facts, indicator: Indicator) -> list[Block]:
     return blocks
 
 
-def _interval_words(f: Facts, result: ResultValue) -> Parts:
-    if result.lower is None or result.upper is None:
-        return ()
-    return ("（", f.number(result, "confidence_words"), f.number(result, "interval"), "）")
-
-
-def _fraction_words(f: Facts, result: ResultValue) -> Parts:
-    if result.numerator is None or result.denominator is None or result.unit is ResultUnit.DAYS:
-        return ()
-    return (_("，即"), f.number(result, "denominator"), _("中的"), f.number(result, "numerator"))
+def _ground_words(f: Facts, result: ResultValue) -> Parts:
+    """Say in brackets what a rate is made of and how far it may err."""
+    pieces: list[Parts] = []
+    is_rate = result.unit is not ResultUnit.DAYS
+    if result.numerator is not None and result.denominator is not None and is_rate:
+        top, bottom = f.number(result, "numerator"), f.number(result, "denominator")
+        pieces.append((_("分子"), top, _("，分母"), bottom))
+    if result.lower is not None and result.upper is not None:
+        pieces.append((f.number(result, "confidence_words"), f.number(result, "interval")))
+    return ("（", *join(pieces, "；"), "）") if pieces else ()
 
 
 def _change_words(f: Facts, result: ResultValue) -> Parts:

@@ -18,6 +18,8 @@ from reports.document import (
 )
 from reports.tables import body_row, number_column, text_column
 
+MOST_ALTERNATIVES = 24
+
 
 def build(f: Facts) -> Section:
     """Write the section last: it lists everything that other sections asked for in vain."""
@@ -89,7 +91,8 @@ def _general(f: Facts) -> tuple[Block, ...]:
 
 
 def _sensitivity(f: Facts) -> tuple[Block, ...]:
-    results = [r for r in f.under("sensitivity") if r.value is not None]
+    found = [*f.under("sensitivity"), *f.under("alternative")]
+    results = [r for r in found if r.value is not None]
     near = f.results.get("score.near_boundary.city") or f.results.get("score.near_boundary")
     blocks: list[Block] = []
     if near is not None and (near.text or near.note):
@@ -108,7 +111,7 @@ def _sensitivity(f: Facts) -> tuple[Block, ...]:
             f.interval_cell(r),
             plan_words(r.text or r.note or "—"),
         )
-        for r in results[:14]
+        for r in results[:MOST_ALTERNATIVES]
     ]
     blocks += [
         Paragraph.of(

@@ -82,7 +82,7 @@ def _heat(f: Facts) -> Figure | None:
         cells.append(grids.Cell(_strength(result), number.text))
         used.append(number)
         words.append(f"{group.name}{number.text}")
-        rows.append((f"{group.code}\u2002{group.name}", cells))
+        rows.append((group.name, cells))
     if not rows:
         f.get("evidence.group", _("分组证据评分"))
         return None
@@ -114,7 +114,7 @@ def _table(f: Facts) -> Table | None:
             continue
         rows.append(
             body_row(
-                plan_words(f"{group.code}\u2002{group.name}"),
+                plan_words(group.name),
                 f.number(applicable) if applicable is not None else "—",
                 f.number(implemented) if implemented is not None else "—",
                 f.number(missing) if missing is not None and missing.value is not None else "—",

@@ -51,12 +51,13 @@ def _classes(f: Facts) -> Figure | None:
         return None
     numbers_used = [n for n in (f.number(r) for r in found) if isinstance(n, Number)]
     closed = numbers.largest_remainder([float(r.value or 0) for r in found], 1)
-    rows = [shares.Split(f.data.round.name, tuple(float(v) for v in closed))]
+    rows = []
     for facts, results in f.data.earlier:
         earlier = [results.get(r.id) for r in found]
         if all(r is not None and r.value is not None for r in earlier):
             values = numbers.largest_remainder([float(r.value or 0) for r in earlier if r], 1)
-            rows.insert(0, shares.Split(facts.name, tuple(float(v) for v in values)))
+            rows.append(shares.Split(facts.name, tuple(float(v) for v in values)))
+    rows.append(shares.Split(f.data.round.name, tuple(float(v) for v in closed)))
     caption = _("案件分类：执行到位、执行难与执行不能")
     names = [_short(r) for r in found]
     return Figure(
