@@ -166,7 +166,7 @@ def _total_results(
             "missing": list(total.missing),
         },
     )
-    if points is not None and uncertain is not None:
+    if points is not None and uncertain is not None and uncertain.standard_error > 0:
         result = replace(
             result,
             lower=min(uncertain.lower, float(points)),

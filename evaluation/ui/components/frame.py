@@ -26,6 +26,10 @@ a.download { display: inline-block; border: 1px solid #1f4e79; border-radius: .5
   padding: .35rem .8rem; text-decoration: none; color: #1f4e79; }
 a.download:hover { background: #eef3f8; }
 .hash { font-family: ui-monospace, Menlo, Consolas, monospace; word-break: break-all; }
+@media (max-width: 640px) {
+  [data-testid="stTable"] { overflow-x: auto; }
+  [data-testid="stTable"] table { min-width: 40rem; }
+}
 </style>
 """
 

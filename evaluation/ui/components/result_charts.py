@@ -85,7 +85,7 @@ def grade_chances(results: ResultSet) -> None:
         return
     rows = [{"grade": one.label.rsplit("：", 1)[-1], "chance": one.value or 0.0} for one in found]
     order = [_("不达标"), _("达标"), _("良好"), _("优秀")]
-    y = alt.Y("grade:N", sort=order, title=None)
+    y = alt.Y("grade:N", sort=order, title=None, axis=alt.Axis(labelOverlap=False))
     base = alt.Chart(pd.DataFrame(rows))
     bars = base.mark_bar(size=18, color="#1f4e79").encode(
         y=y,
@@ -96,7 +96,7 @@ def grade_chances(results: ResultSet) -> None:
     words = base.mark_text(align="left", dx=4, fontSize=12).encode(
         y=y, x="chance:Q", text=alt.Text("chance:Q", format=".1%")
     )
-    _shown(alt.layer(bars, words).properties(height=150), found[0].note)
+    _shown(alt.layer(bars, words).properties(height=210), found[0].note)
 
 
 def contributions(results: ResultSet, framework: Framework) -> None:

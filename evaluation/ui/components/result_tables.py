@@ -57,6 +57,8 @@ def indicators(results: ResultSet, listed: tuple[Indicator, ...], *, with_points
     rows = []
     for indicator in listed:
         result = results.get(f"indicator.{indicator.id}.city")
+        if result is None and not with_points:
+            continue
         row = {
             _("指标"): f"{indicator.id} {indicator.name}",
             _("分子"): result_words.part(result, "numerator"),

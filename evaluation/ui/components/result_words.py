@@ -48,7 +48,7 @@ def part(result: ResultValue | None, name: str) -> str:
     amount = None if result is None else getattr(result, name)
     if result is None or amount is None:
         return "—"
-    if "amount" in result.method or result.id.startswith(("indicator.A2", "indicator.A4")):
+    if result.id.endswith(".recovery") or result.id.startswith(("indicator.A2", "indicator.A4")):
         return _("{amount:,.2f}万元").format(amount=amount / 1_000_000)
     return f"{amount:,.0f}"
 
