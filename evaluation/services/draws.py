@@ -265,6 +265,29 @@ def get_draw(actor: Actor, draw_id: int) -> DrawView:
         return view_of(session, row, frames.row_of(session, row.frame_id))
 
 
+def of_frame(actor: Actor, frame_id: int) -> DrawView:
+    """Return the draw of a frame."""
+    require(actor, *READERS)
+    with reading() as session:
+        row = session.scalar(select(Draw).where(Draw.frame_id == frame_id))
+        if row is None:
+            raise NotFound(_("这份抽样框还没有抽样。"), remedy=_("请刷新页面。"))
+        return view_of(session, row, frames.row_of(session, frame_id))
+
+
+def list_earlier(actor: Actor, round_id: int) -> list[DrawView]:
+    """Return draws of other rounds, whose seed may be used again in declared coordination."""
+    require(actor, *READERS)
+    with reading() as session:
+        rows = session.execute(
+            select(Draw, Frame)
+            .join(Frame, Frame.id == Draw.frame_id)
+            .where(Draw.round_id != round_id)
+            .order_by(Draw.id.desc())
+        )
+        return [view_of(session, row, frame) for row, frame in rows]
+
+
 def list_units(actor: Actor, draw_id: int) -> list[UnitView]:
     """Return the drawn units by stratum and rank, for those who fetch the files."""
     require(actor, *HANDLERS)

@@ -45,6 +45,9 @@ PAGES: tuple[Page, ...] = (
     Page("rounds", N_("评估期次"), PREPARATION, EVERYONE),
     Page("courts", N_("参评法院"), PREPARATION, EVERYONE),
     Page("members", N_("评估团成员"), PREPARATION, PANEL),
+    Page("register", N_("案件登记"), SAMPLING, LEADERS | {Role.ANALYST, Role.OBSERVER}),
+    Page("plan", N_("抽样方案"), SAMPLING, LEADERS | {Role.ANALYST, Role.OBSERVER}),
+    Page("draw", N_("抽样"), SAMPLING, LEADERS | {Role.ANALYST, Role.OBSERVER}),
     Page("fieldwork", N_("问卷回收"), SURVEY, PANEL),
     Page(
         "paper_entry",

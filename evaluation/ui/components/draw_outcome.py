@@ -1,0 +1,121 @@
+"""A draw after the seed: summary, certificate, drawn files, extension, how to check it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from evaluation.clock import beijing_text
+from evaluation.domain.register import UNIT_ROLE_TITLES
+from evaluation.domain.roles import Actor, Role
+from evaluation.language import _
+from evaluation.services import draws, rounds
+from evaluation.services.draw_views import DrawView
+from evaluation.services.frames import FrameView
+from evaluation.ui.components import download, draw_ceremony, problem, table
+from sampling.design import Method
+
+_STATEMENT = """SELECT stratum, unit_id FROM 'frame.csv'
+QUALIFY row_number() OVER (PARTITION BY stratum
+  ORDER BY sha256('SEED|' || unit_id)) <= SIZE;"""
+
+
+def show(actor: Actor, frame: FrameView, view: DrawView) -> None:
+    """Show everything about one draw that the person may see."""
+    columns = st.columns(4)
+    columns[0].metric(_("抽样框"), _("{n}件").format(n=view.n_units))
+    columns[1].metric(_("样本"), _("{n}件").format(n=view.n_sample))
+    columns[2].metric(_("备用"), _("{n}件").format(n=view.n_reserve))
+    columns[3].metric(_("延长次数"), view.n_extensions)
+    table.show(
+        [
+            {_("项目"): _("种子"), _("内容"): view.seed},
+            {_("项目"): _("抽样框 SHA-256"), _("内容"): view.frame_sha256},
+            {_("项目"): _("冻结"), _("内容"): _moment(frame)},
+            {_("项目"): _("抽样"), _("内容"): beijing_text(view.drawn_at)},
+            {_("项目"): _("见证人"), _("内容"): "、".join(view.witnesses) or "—"},
+            {_("项目"): _("证书 SHA-256"), _("内容"): view.certificate_sha256},
+        ]
+    )
+    _downloads(actor, view)
+    names = {
+        court.code: court.short_name for court in rounds.list_round_courts(actor, view.round_id)
+    }
+    titles = [_("各层")]
+    is_handler = actor.has(Role.SECRETARY, Role.CHAIR)
+    if is_handler:
+        titles.append(_("抽签名单"))
+    if actor.has(Role.CHAIR) and frame.method is not Method.PARETO:
+        titles.append(_("延长抽样"))
+    titles.append(_("怎样核验"))
+    tabs = dict(zip(titles, st.tabs(titles), strict=True))
+    with tabs[_("各层")]:
+        draw_ceremony.strata_table(view, names)
+    if _("抽签名单") in tabs:
+        with tabs[_("抽签名单")]:
+            _units(actor, view, names)
+    if _("延长抽样") in tabs:
+        with tabs[_("延长抽样")]:
+            _extension(actor, view, names)
+    with tabs[_("怎样核验")]:
+        _checking(view)
+
+
+def _moment(frame: FrameView) -> str:
+    return beijing_text(frame.frozen_at) if frame.frozen_at else "—"
+
+
+def _downloads(actor: Actor, view: DrawView) -> None:
+    if actor.has(Role.SECRETARY, Role.CHAIR):
+        download.link(
+            _("下载抽样证书（含案号，仅供内部）"), f"/files/draws/{view.id}/certificate.json"
+        )
+        download.link(_("下载冻结的抽样框（含案号）"), f"/files/frames/{view.frame_id}")
+    download.link(_("下载抽样证书（PDF）"), f"/files/draws/{view.id}/certificate.pdf")
+    download.link(_("打开公开核验页"), f"/open/draws/{view.id}")
+
+
+def _units(actor: Actor, view: DrawView, names: dict[str, str]) -> None:
+    st.caption(_("样本案件已列入“调卷”页的调卷清单；未能提供的案卷是评查发现，不予替补。"))
+    table.show(
+        [
+            {
+                _("层"): names.get(unit.stratum, unit.stratum),
+                _("序号"): unit.rank,
+                _("编号"): unit.unit_id,
+                _("用途"): _(UNIT_ROLE_TITLES[unit.role]),
+                _("抽签号"): unit.ticket[:16] + "…",
+            }
+            for unit in draws.list_units(actor, view.id)
+        ]
+    )
+
+
+def _extension(actor: Actor, view: DrawView, names: dict[str, str]) -> None:
+    st.write(_("延长即取同一次抽样的后续抽签号，不另给种子；结果与一开始就抽这么多完全相同。"))
+    with st.form("extend"):
+        more = int(st.number_input(_("每层增加的件数"), min_value=1, value=10))
+        strata = st.multiselect(
+            _("哪些层（不选为全部）"),
+            [part.stratum for part in view.strata if not part.is_census],
+            format_func=lambda stratum: names.get(stratum, stratum),
+            placeholder=_("全部"),
+        )
+        reason = st.text_area(_("理由（写入证书和操作留痕）"))
+        submitted = st.form_submit_button(_("延长抽样"))
+    if submitted:
+        chosen = strata or [part.stratum for part in view.strata if not part.is_census]
+        with problem.shown():
+            draws.extend(actor, view.id, dict.fromkeys(chosen, more), reason)
+            st.rerun()
+
+
+def _checking(view: DrawView) -> None:
+    st.write(_("每个案件的抽签号是“种子|编号”的 SHA-256，任何人都可以用一行命令算出："))
+    st.code(f"printf '%s' '{view.seed}|" + _("案件编号") + "' | sha256sum", language="shell")
+    st.write(_("在每一层中，抽签号最小的若干件就是样本。整次抽样可以这样重做："))
+    sizes = {part.sample_size for part in view.strata}
+    statement = _STATEMENT.replace("SEED", view.seed.replace("'", "''"))
+    st.code(statement.replace("SIZE", str(max(sizes))), language="sql")
+    if len(sizes) > 1:
+        st.caption(_("各层件数不同的，取各层表中的样本件数。"))
+    st.code("evaluation verify draw certificate.json --frame frame.csv", language="shell")
