@@ -110,7 +110,8 @@ def _file(session: Session, edition: ReportEdition, kind: str) -> tuple[str, byt
     sha256 = edition.html_sha256 if kind == "html" else edition.pdf_sha256
     suffix = "html" if kind == "html" else "pdf"
     state = _("送审稿") if edition.published_at is None else _("第{n}版").format(n=edition.number)
-    return f"{row.name}报告-{state}.{suffix}", file_store.read(sha256)
+    name = _("{round}报告-{state}").format(round=row.name, state=state)
+    return f"{name}.{suffix}", file_store.read(sha256)
 
 
 def _view(session: Session, row: ReportEdition) -> EditionView:

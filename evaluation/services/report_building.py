@@ -11,8 +11,9 @@ from evaluation.language import _
 from evaluation.services.report_content.build import BuiltReport, build
 from evaluation.services.report_content.inputs import ReportInput
 from reports import disclosure, html, manifest, pdf
-from reports.document import Report, Verbatim, parts, plain_text, unbound_numbers
+from reports.document import Report, Verbatim, plain_text
 from reports.errors import ReportError
+from reports.traversal import parts, unbound_numbers
 
 Progress = Callable[[float, str], None]
 _CSV_HEADER = (

@@ -15,6 +15,7 @@ from evaluation.domain.member import BACKGROUND_TITLES
 from evaluation.errors import NotFound
 from evaluation.language import _
 from evaluation.services import crosswalks, installation, members, narratives, replies, rounds
+from evaluation.services.report_content.front import chinese_date
 from evaluation.services.report_content.inputs import EditionFacts, ReportInput, RoundFacts
 from evaluation.services.results.freeze import stored_results
 from evaluation.storage.models.evaluation_round import EvaluationRound
@@ -98,8 +99,7 @@ def approvals_in(session: Session, edition_id: int) -> tuple[tuple[str, str, str
         .order_by(ReportApproval.id)
     )
     return tuple(
-        (name, _(BACKGROUND_TITLES[background]), f"{at.year}年{at.month}月{at.day}日")
-        for name, background, at in rows
+        (name, _(BACKGROUND_TITLES[background]), chinese_date(at)) for name, background, at in rows
     )
 
 
@@ -139,4 +139,4 @@ def _corrections(session: Session, round_id: int) -> tuple[str, ...]:
         .where(ReportEdition.round_id == round_id)
         .order_by(ReportCorrigendum.id)
     )
-    return tuple(f"{at.year}年{at.month}月{at.day}日：{text}" for text, at in rows)
+    return tuple(_("{day}：{text}").format(day=chinese_date(at), text=text) for text, at in rows)

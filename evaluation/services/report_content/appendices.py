@@ -216,7 +216,9 @@ def _frequencies(f: Facts, code: str, items: list[ResultValue]) -> Table:
 
 def _period(f: Facts) -> str:
     start, end = f.data.round.period_from, f.data.round.period_to
-    return f"{start.year}年{start.month}月至{end.year}年{end.month}月"
+    return _("{year}年{month}月至{last_year}年{last_month}月").format(
+        year=start.year, month=start.month, last_year=end.year, last_month=end.month
+    )
 
 
 def _draw(f: Facts) -> tuple[Block, ...]:

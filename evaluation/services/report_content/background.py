@@ -24,7 +24,7 @@ PLAN = _("《行动方案》")
 
 def plan_words(text: str) -> Verbatim:
     """Quote the plan."""
-    return Verbatim(text, "行动方案")
+    return Verbatim(text, "plan")
 
 
 def build(f: Facts) -> Section:
@@ -75,7 +75,7 @@ _DUTIES = {
 
 def _chinese_date(iso: str) -> str:
     year, month, day = (int(piece) for piece in iso.split("-"))
-    return f"{year}年{month}月{day}日"
+    return _("{year}年{month}月{day}日").format(year=year, month=month, day=day)
 
 
 def _months(text: str | None, start_year: int) -> int | None:
@@ -90,7 +90,7 @@ def _timeline(f: Facts) -> Figure:
     start_year = int(f.data.framework.source_document.dated[:4])
     last = max((_months(phase.ends, start_year) or 0) + 1 for phase in phases if phase.ends)
     rows = [_phase_row(f, phase, start_year, last) for phase in phases]
-    years = [(f"{start_year + k}年", 12 * k) for k in range(last // 12)]
+    years = [(_("{year}年").format(year=start_year + k), 12 * k) for k in range(last // 12)]
     words = "；".join(f"{phase.name}：{phase.dates_text}" for phase in phases)
     return Figure(
         id="phases",
@@ -125,9 +125,9 @@ def _definitions(f: Facts) -> list[Block]:
         if not definition.quote:
             continue
         forms = "；".join(definition.forms)
-        text = f"{definition.name}，是指{definition.quote}。"
+        text = _("{name}，是指{quote}。").format(name=definition.name, quote=definition.quote)
         if forms:
-            text += f"主要表现为：{forms}。"
+            text += _("主要表现为：{forms}。").format(forms=forms)
         if definition.rule:
             text += f"{definition.rule}。"
         blocks.append(Paragraph((plan_words(text),), ParagraphStyle.QUOTE))
@@ -141,12 +141,12 @@ def _grounds(f: Facts) -> list[Block]:
     document = f.data.framework.source_document
     items = (
         Source(document.title, dated=_chinese_date(document.dated), note=_("本次评估的直接依据")),
-        Source(_("最高人民法院关于执行案件立案、结案若干问题的意见"), "法发〔2014〕26号"),
-        Source(_("最高人民法院关于人民法院办理执行案件若干期限的规定"), "法发〔2006〕35号"),
+        Source(_("最高人民法院关于执行案件立案、结案若干问题的意见"), _("法发〔2014〕26号")),
+        Source(_("最高人民法院关于人民法院办理执行案件若干期限的规定"), _("法发〔2006〕35号")),
         Source(_("最高人民法院关于公布失信被执行人名单信息的若干规定")),
         Source(
             _("最高人民法院关于严格规范终结本次执行程序的规定（试行）"),
-            "法〔2016〕373号",
+            _("法〔2016〕373号"),
             note=_("自2016年12月1日起结案的终本案件适用"),
         ),
     )

@@ -23,7 +23,8 @@ from evaluation.services.report_content import (
 )
 from evaluation.services.report_content.facts import Facts
 from evaluation.services.report_content.inputs import ReportInput
-from reports.document import Report, numbers
+from reports.document import Report
+from reports.traversal import numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ def _grade_probability(f: Facts, probabilities: list[ResultValue]) -> Paragraph:
     order = [band.code for band in f.data.framework.grading.bands]
     known = [r for r in probabilities if r.id.rsplit(".", 1)[1] in order]
     for result in sorted(known, key=lambda r: order.index(r.id.rsplit(".", 1)[1])):
-        name = result.label.rsplit("：", 1)[-1].rsplit("为", 1)[-1]
+        name = result.label.rsplit("：", 1)[-1]
         listed += ["、" if listed else "", plan_words(name), f.number(result)]
     prefix = _("按抽样误差反复模拟，") + (_("试算") if f.is_trial else "")
     return Paragraph((prefix, _("总分落入各档的机会为："), *listed, "。"))
@@ -123,7 +123,10 @@ def _build_up(f: Facts, pieces: list[tuple[str, float, float, Number]], total: f
         grids.Piece(name, gained, possible, _("{points}分").format(points=number.text))
         for name, gained, possible, number in pieces
     ]
-    words = "；".join(f"{name}{number.text}分" for name, _g, _p, number in pieces)
+    words = "；".join(
+        _("{name}{points}分").format(name=name, points=number.text)
+        for name, _gained, _possible, number in pieces
+    )
     mark = _("（试算）") if f.is_trial else ""
     caption = _("九项指标对总分的贡献") + mark
     return Figure(
@@ -149,7 +152,7 @@ def _milestones(f: Facts) -> tuple[Block, ...]:
     shown = [m for m in f.data.framework.milestones if _is_due(f, m.round)]
     rows = []
     for milestone in shown:
-        rows.append(group_row(plan_words(f"{milestone.due.replace('-', '年')}月")))
+        rows.append(group_row(plan_words(month_words(milestone.due))))
         for line in scores.milestone_lines(f, milestone):
             is_current = milestone.round == str(f.kind)
             result = line.result if is_current else _result_of_round(f, milestone.round, line)
@@ -243,6 +246,12 @@ def _vetoes(f: Facts, results: list[ResultValue]) -> list[Block]:
     ]
 
 
+def month_words(due: str) -> str:
+    """Write ``2016-12`` as a month."""
+    year, month = due.split("-")[:2]
+    return _("{year}年{month}月").format(year=year, month=int(month))
+
+
 def _is_due(f: Facts, round_kind: str) -> bool:
     order = [str(kind) for kind in RoundKind]
     return round_kind in order and order.index(round_kind) <= order.index(str(f.kind))
@@ -327,7 +336,10 @@ def score_bars(f: Facts) -> Figure | None:
         svg=intervals.bars(
             caption, rows, intervals.Axis(0, 100, lambda v: f"{v:.0f}", _("得分（百分制）"))
         ),
-        alternative="；".join(f"{row.label}{row.written}分" for row in rows) + "。",
+        alternative="；".join(
+            _("{name}{points}分").format(name=row.label, points=row.written) for row in rows
+        )
+        + "。",
         source=_("资料来源：法院统计数据经核验后计分。"),
         numbers=tuple(used),
     )

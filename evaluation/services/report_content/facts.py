@@ -16,7 +16,7 @@ from evaluation.services.report_content.inputs import ReportInput, RoundFacts
 from reports import numbers
 from reports.document import Number, Part, Parts, Verbatim
 
-UNIT_WORDS = {ResultUnit.DAYS: "天", ResultUnit.POINTS: "分"}
+UNIT_WORDS = {ResultUnit.DAYS: _("天"), ResultUnit.POINTS: _("分")}
 #: Two-sided 5 % point of the normal distribution; both rounds rest on hundreds of files.
 CRITICAL_VALUE = 1.959964
 

@@ -24,6 +24,7 @@ from reports.document import (
     Part,
     Parts,
     Reference,
+    Row,
     Section,
     Table,
 )
@@ -87,27 +88,34 @@ def rectification(f: Facts) -> Section | None:
             },
         ),
         _progress(counts),
-        Table(
-            id="ledger",
-            caption=_("整改台账"),
-            columns=(
-                text_column(_("编号"), 0.8),
-                text_column(_("建议"), 3.2),
-                centred_column(_("状态"), 0.9),
-                text_column(_("核实证据"), 3),
-            ),
-            rows=tuple(rows),
-            source=_("资料来源：前期报告、法院反馈与评估团核实。"),
-        ),
+        _ledger(rows),
     )
     return Section(title, blocks, id="rectification")
+
+
+def _ledger(rows: list[Row]) -> Table:
+    return Table(
+        id="ledger",
+        caption=_("整改台账"),
+        columns=(
+            text_column(_("编号"), 0.8),
+            text_column(_("建议"), 3.2),
+            centred_column(_("状态"), 0.9),
+            text_column(_("核实证据"), 3),
+        ),
+        rows=tuple(rows),
+        source=_("资料来源：前期报告、法院反馈与评估团核实。"),
+    )
 
 
 def _progress(counts: dict[RectificationState, int]) -> Figure:
     names = [_(RECTIFICATION_TITLES[state]) for state in counts]
     values = largest_remainder(list(counts.values()), 1)
     caption = _("前期建议整改进度")
-    words = "；".join(f"{name}{n}项" for name, n in zip(names, counts.values(), strict=True))
+    words = "；".join(
+        _("{name}{n}项").format(name=name, n=n)
+        for name, n in zip(names, counts.values(), strict=True)
+    )
     return Figure(
         id="rectified",
         caption=caption,

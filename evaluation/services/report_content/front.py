@@ -46,7 +46,7 @@ def marks(f: Facts) -> tuple[str, ...]:
 
 def chinese_date(day: date) -> str:
     """Write a date in the form of GB/T 9704."""
-    return f"{day.year}年{day.month}月{day.day}日"
+    return _("{year}年{month}月{day}日").format(year=day.year, month=day.month, day=day.day)
 
 
 def cover(f: Facts) -> Cover:
@@ -78,7 +78,7 @@ _WEIGHTS = {
 
 def _period(f: Facts) -> str:
     start, end = f.data.round.period_from, f.data.round.period_to
-    return f"{chinese_date(start)}至{chinese_date(end)}"
+    return _("{start}至{end}").format(start=chinese_date(start), end=chinese_date(end))
 
 
 def _framework_words(f: Facts) -> str:
@@ -164,7 +164,7 @@ def _key_figures(f: Facts) -> KeyFigures:
     total = scores.total_score(f)
     if total is not None:
         caption = _("全市总分（试算，不作等次结论）") if f.is_trial else _("全市实体指标总分")
-        items.append(KeyFigure(f.number(total, "value.1"), "分", (caption,)))
+        items.append(KeyFigure(f.number(total, "value.1"), _("分"), (caption,)))
     milestone = f.data.framework.milestone_of(str(f.kind))
     if milestone is not None:
         items += [
@@ -174,7 +174,7 @@ def _key_figures(f: Facts) -> KeyFigures:
         ]
     reviewed = f.first("review.files.reviewed", "review.files", label=_("已评查案卷数"))
     if reviewed is not None:
-        items.append(KeyFigure(f.number(reviewed), "份", (_("评查案卷，随机抽取"),)))
+        items.append(KeyFigure(f.number(reviewed), _("份"), (_("评查案卷，随机抽取"),)))
     if not items:
         items.append(KeyFigure(_("无"), "", (_("本期尚无可公布的总量结果"),)))
     return KeyFigures(tuple(items[:4]))
@@ -203,7 +203,7 @@ def _glance(f: Facts) -> Table:
         body_row(
             _("实体指标总分"),
             _("以分档为准"),
-            (f.number(total), "分") if total is not None else _("未取得"),
+            (f.number(total), _("分")) if total is not None else _("未取得"),
             _("试算，不作等次结论") if f.is_trial else f.number(scores.grade(f)),
         )
     )

@@ -203,7 +203,11 @@ def _one(f: Facts, indicator: Indicator) -> list[Block]:
             _("口径"),
             (
                 plan_words(
-                    f"{indicator.plain}。{indicator.numerator_text}除以{indicator.denominator_text}。"
+                    _("{plain}。{top}除以{bottom}。").format(
+                        plain=indicator.plain,
+                        top=indicator.numerator_text,
+                        bottom=indicator.denominator_text,
+                    )
                 ),
                 plan_words(f"{indicator.pitfalls}。" if indicator.pitfalls else ""),
             ),

@@ -66,7 +66,11 @@ def _heat(f: Facts, objectives: tuple[Objective, ...]) -> Figure:
             cells.append(cell)
             if number is not None:
                 used.append(number)
-                words.append(f"{objective.short}的{METHOD_NAMES[method]}为{cell.written}")
+                words.append(
+                    _("{objective}的{method}为{value}").format(
+                        objective=objective.short, method=METHOD_NAMES[method], value=cell.written
+                    )
+                )
         rows.append((f"{objective.id}\u2002{objective.short}", cells))
     caption = _("目标—证据热力图")
     return Figure(

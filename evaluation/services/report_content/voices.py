@@ -154,7 +154,10 @@ def _likert(f: Facts) -> Figure | None:
         id="likert",
         caption=caption,
         svg=shares.diverging(caption, LEVELS, rows, _("认同率")),
-        alternative="；".join(f"{row.label}认同率{row.written}" for row in rows) + "。",
+        alternative="；".join(
+            _("{label}认同率{share}").format(label=row.label, share=row.written) for row in rows
+        )
+        + "。",
         source=_("资料来源：问卷调查。"),
         notes=((_("注：居中一档对分于中线两侧；认同率为最右两档之和；各行按最大余数法取整。"),),),
         numbers=tuple(used),

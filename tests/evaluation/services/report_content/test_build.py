@@ -15,7 +15,8 @@ from evaluation.domain.grading import WeightsStatus
 from evaluation.services.report_content import figure_text
 from evaluation.services.report_content.build import build
 from reports import disclosure, html
-from reports.document import Section, blocks, parts, plain_text, unbound_numbers
+from reports.document import Section, plain_text
+from reports.traversal import blocks, parts, unbound_numbers
 
 
 @pytest.fixture(scope="module")
