@@ -17,6 +17,8 @@ from evaluation.storage.models.account import Account
 from evaluation.storage.models.review import ReviewAttempt
 from evaluation.storage.session import reading
 
+#: The four broad classes of files, for charts.
+CLASSES = review_results.CLASSES
 _READERS = (Role.CHAIR, Role.SECRETARY, Role.ANALYST, Role.OBSERVER)
 
 

@@ -18,6 +18,7 @@ from evaluation.services import case_files, recusal_findings, review_plans
 from evaluation.services.results.review_data import (
     CODES,
     FAIL,
+    NOT_APPLICABLE,
     NOT_IN_FILE,
     PASS,
     CodeMatrix,
@@ -95,9 +96,15 @@ def read_twice(data: ReviewData) -> np.ndarray:
 
 
 def tables_of(data: ReviewData, columns: np.ndarray | None = None) -> np.ndarray:
-    """Return the tables of pairs of the files read twice, over some columns or all."""
+    """Return the tables of pairs of the files read twice, over some columns or all.
+
+    Two readers who both say 不适用 mostly follow the same rule of the form; counting that as
+    agreement would flatter them, so such pairs are left out.
+    """
     both = read_twice(data)
     first, second = data.first[both], data.second[both]
+    idle = (first == NOT_APPLICABLE) & (second == NOT_APPLICABLE)
+    first, second = np.where(idle, -1, first), np.where(idle, -1, second)
     if columns is not None:
         first, second = first[:, columns], second[:, columns]
     return pair_tables(first, second, len(CODES))
@@ -151,7 +158,7 @@ def _coefficients(stem: str, title: str, found: PairAgreement) -> Iterator[Resul
             confidence=0.95 if has_limits else None,
             n_sampled=found.n_files,
             denominator=found.n_readings,
-            method="bootstrap by file",
+            method="bootstrap by file, pairs of 不适用 left out",
             source=SOURCE,
             note=note or ("" if has_limits else _("案卷太少，不附区间。")),
             extra={"prevalence": round(found.prevalence, 6)},

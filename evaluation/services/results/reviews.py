@@ -12,10 +12,8 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from evaluation.analysis.results import ResultKind, ResultUnit, ResultValue
-from evaluation.domain import review
-from evaluation.domain.time_limits import Calendar, Outcome
-from evaluation.language import _
-from evaluation.services.results import review_data, review_quality
+from evaluation.language import N_, _
+from evaluation.services.results import review_data, review_durations, review_quality
 from evaluation.services.results.review_data import (
     FAIL,
     NOT_APPLICABLE,
@@ -24,15 +22,10 @@ from evaluation.services.results.review_data import (
     PASS,
     ReviewData,
 )
-from sampling.estimate import Estimate
-from sampling.estimation import proportion, ratio
-from sampling.intervals import share_estimates
-from sampling.quantiles import quantile
+from evaluation.services.results.review_shares import SOURCE, Floats, Mask, as_result, share
+from sampling.estimation import ratio
 from sampling.structure import SurveyDesign, survey_design
 
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-SOURCE = "case_review"
 LABEL_NAMES = {"yes": "property", "no": "no_property"}
 
 
@@ -49,7 +42,7 @@ def collect(session: Session, round_id: int) -> list[ResultValue]:
     found += list(_terminated(data, design))
     found += list(_classes(data, design))
     found += list(_labels(data, design))
-    found += list(_durations(data, design))
+    found += list(review_durations.collect(data, design))
     return found
 
 
@@ -57,40 +50,6 @@ def design_of(data: ReviewData) -> SurveyDesign:
     """Return the stratified design of the reviewed files with their finite populations."""
     return survey_design(
         strata=data.strata, populations=data.populations.tolist(), lonely="average"
-    )
-
-
-def share(design: SurveyDesign, has: Floats, where: Mask | None = None) -> Estimate | None:
-    """Estimate a share over the files with a value; ``None`` when there is none."""
-    mask = np.isfinite(has) if where is None else np.isfinite(has) & where
-    if not mask.any():
-        return None
-    found = proportion(design, np.where(mask, has, np.nan), subpopulation=mask)
-    return share_estimates(found)[0]
-
-
-def as_result(
-    result_id: str, label: str, estimate: Estimate, numerator: int, denominator: int, note: str = ""
-) -> ResultValue:
-    """Put an estimated share into its published form."""
-    return ResultValue(
-        id=result_id,
-        kind=ResultKind.ESTIMATE,
-        value=estimate.value,
-        unit=ResultUnit.RATE,
-        label=label,
-        lower=max(0.0, min(estimate.lower, estimate.value)),
-        upper=min(1.0, max(estimate.upper, estimate.value)),
-        standard_error=estimate.standard_error,
-        confidence=estimate.confidence,
-        degrees_of_freedom=estimate.degrees_of_freedom,
-        n_sampled=estimate.n_sampled,
-        n_population=round(estimate.n_population) if estimate.n_population else None,
-        numerator=numerator,
-        denominator=denominator,
-        method=f"stratified/{estimate.method}",
-        source=SOURCE,
-        note=note,
     )
 
 
@@ -249,37 +208,72 @@ def _terminated(data: ReviewData, design: SurveyDesign) -> Iterator[ResultValue]
         if estimate is None or name.startswith("closure."):
             continue
         known = mask & np.isfinite(has)
-        open_ones = int((closed & mask & ~np.isfinite(has)).sum())
-        note = _("另有{n}份因未能核验而不能判断。").format(n=open_ones) if open_ones else ""
-        label = _("终本合格率") if not title else _("终本合格率：{court}").format(court=title)
-        yield as_result(
-            f"review.terminated.qualified.{name}",
-            label,
-            estimate,
-            int(has[known].sum()),
-            int(known.sum()),
-            note,
-        )
+        undecided = int((closed & mask & ~np.isfinite(has)).sum())
+        name_text = _("终本合格率") if not title else _("终本合格率：{court}").format(court=title)
+        key = (f"review.terminated.qualified.{name}", name_text)
+        passed, told = int(has[known].sum()), int(known.sum())
+        if undecided > data.checklist.not_verified_limit * (told + undecided):
+            yield _undecidable(key, passed, told, undecided)
+            continue
+        note = _("另有{n}份因未能核验而不能判断。").format(n=undecided) if undecided else ""
+        yield as_result(*key, estimate, passed, told, note)
+
+
+def _undecidable(key: tuple[str, str], passed: int, told: int, undecided: int) -> ResultValue:
+    """Say between which bounds the rate lies when too many files cannot be decided.
+
+    Files that are decided are mostly those with a fault, so a rate over them would mislead.
+    """
+    total = told + undecided
+    return ResultValue(
+        id=key[0],
+        kind=ResultKind.ESTIMATE,
+        unit=ResultUnit.RATE,
+        label=key[1],
+        n_sampled=total,
+        numerator=passed,
+        denominator=told,
+        source=SOURCE,
+        status="undecidable",
+        note=_("{n}份中{m}份因副卷未能核验而不能判断，超过三成，不出具结论。").format(
+            n=total, m=undecided
+        ),
+        extra={"lowest": passed, "highest": passed + undecided, "files": total},
+    )
+
+
+#: The four classes of the plan, by the beginning of the detailed code.
+CLASSES = {
+    "completed": N_("已执行完毕"),
+    "hard": N_("执行难"),
+    "unable": N_("执行不能"),
+    "undecidable": N_("无法判断"),
+}
 
 
 def _classes(data: ReviewData, design: SurveyDesign) -> Iterator[ResultValue]:
     field = next(field for field in data.checklist.header if field.code == "difficulty_class")
     chosen = np.array([str(file.entries.get("difficulty_class", "")) for file in data.files])
-    given = chosen != ""
+    broad = np.array([code.split("_")[0] for code in chosen.tolist()])
+    for code, title in CLASSES.items():
+        yield from _class_shares(data, design, (f"review.class.{code}", _(title)), broad == code)
     for option in field.options:
-        has = np.where(given, (chosen == option.code).astype(float), np.nan)
-        for name, title, mask in _slices(data):
-            estimate = share(design, has, mask)
-            if estimate is None or name.startswith("closure."):
-                continue
-            label = option.text if not title else f"{option.text}：{title}"
-            yield as_result(
-                f"review.class.{option.code}.{name}",
-                label,
-                estimate,
-                int(((chosen == option.code) & mask).sum()),
-                int((given & mask).sum()),
-            )
+        stem = f"review.class_detail.{option.code}"
+        yield from _class_shares(data, design, (stem, option.text), chosen == option.code)
+
+
+def _class_shares(
+    data: ReviewData, design: SurveyDesign, name: tuple[str, str], is_chosen: Mask
+) -> Iterator[ResultValue]:
+    given = np.array([bool(file.entries.get("difficulty_class")) for file in data.files])
+    has = np.where(given, is_chosen.astype(float), np.nan)
+    for where, title, mask in _slices(data):
+        estimate = share(design, has, mask)
+        if estimate is None or where.startswith("closure."):
+            continue
+        label = name[1] if not title else f"{name[1]}：{title}"
+        counted = int((is_chosen & mask).sum())
+        yield as_result(f"{name[0]}.{where}", label, estimate, counted, int((given & mask).sum()))
 
 
 def _labels(data: ReviewData, design: SurveyDesign) -> Iterator[ResultValue]:
@@ -309,70 +303,4 @@ def _labels(data: ReviewData, design: SurveyDesign) -> Iterator[ResultValue]:
             estimate,
             int(has[known].sum()),
             int(known.sum()),
-        )
-
-
-def outcomes_of(data: ReviewData) -> dict[str, list[Outcome]]:
-    """Return, for each item with a time limit, the outcome of every file."""
-    rest_days = Calendar(roll_over=data.checklist.rest_days_roll_over)
-    timed = [item for item in data.checklist.items() if item.time_limits]
-    found: dict[str, list[Outcome]] = {item.code: [] for item in timed}
-    for file in data.files:
-        facts = review.facts_of(data.checklist, file.entries)
-        periods = review.periods_of(file.entries)
-        for item in timed:
-            found[item.code].append(
-                review.outcome_of(item, facts, periods, data.period_to, rest_days)
-            )
-    return found
-
-
-def _durations(data: ReviewData, design: SurveyDesign) -> Iterator[ResultValue]:
-    columns = {item.code: n for n, item in enumerate(data.checklist.items())}
-    for code, outcomes in outcomes_of(data).items():
-        applies = data.codes[:, columns[code]] != NOT_APPLICABLE
-        days = np.array(
-            [np.nan if one.used_days is None else float(one.used_days) for one in outcomes]
-        )
-        known = np.isfinite(days) & applies
-        if int(known.sum()) < 2:
-            continue
-        title = data.checklist.item(code).text
-        yield from _quantiles(f"review.duration.{code}", title, days, known, design)
-        late = np.array(
-            [np.nan if one.is_met is None else float(not one.is_met) for one in outcomes]
-        )
-        estimate = share(design, late, applies)
-        if estimate is not None:
-            told = applies & np.isfinite(late)
-            yield as_result(
-                f"review.duration.{code}.late_rate",
-                _("{title}：超期率").format(title=title),
-                estimate,
-                int(late[told].sum()),
-                int(told.sum()),
-            )
-
-
-def _quantiles(
-    stem: str, title: str, days: Floats, known: Mask, design: SurveyDesign
-) -> Iterator[ResultValue]:
-    labels = {
-        "median": _("{title}：中位数").format(title=title),
-        "p90": _("{title}：九成用时不超过").format(title=title),
-    }
-    found = quantile(design, days, [0.5, 0.9], subpopulation=known)
-    for (name, label), estimate in zip(labels.items(), found, strict=True):
-        yield ResultValue(
-            id=f"{stem}.{name}",
-            kind=ResultKind.ESTIMATE,
-            value=estimate.value,
-            unit=ResultUnit.DAYS,
-            label=label,
-            lower=min(estimate.lower, estimate.value),
-            upper=max(estimate.upper, estimate.value),
-            confidence=estimate.confidence,
-            n_sampled=estimate.n_sampled,
-            method=f"stratified/{estimate.method}",
-            source=SOURCE,
         )

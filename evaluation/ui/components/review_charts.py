@@ -9,6 +9,7 @@ import streamlit as st
 from evaluation.analysis.results import ResultSet, ResultValue
 from evaluation.domain.checklist import Checklist
 from evaluation.language import _
+from evaluation.services.review_overview import CLASSES
 from evaluation.ui.components import table
 from reports import numbers
 from reports.figures import intervals, shares
@@ -104,10 +105,9 @@ def problems(found: ResultSet, checklist: Checklist, where: str) -> None:
 
 def classes(found: ResultSet, checklist: Checklist, places: Sequence[tuple[str, str]]) -> None:
     """Show how files split into carried out, hard to enforce and impossible to enforce."""
-    field = next(field for field in checklist.header if field.code == "difficulty_class")
     rows = []
     for where, name in places:
-        values = [found.get(f"review.class.{option.code}.{where}") for option in field.options]
+        values = [found.get(f"review.class.{code}.{where}") for code in CLASSES]
         known = [float(one.value) if one and one.value is not None else 0.0 for one in values]
         if sum(known) > 0:
             shown = tuple(float(v) for v in numbers.largest_remainder(known, 1))
@@ -115,13 +115,27 @@ def classes(found: ResultSet, checklist: Checklist, places: Sequence[tuple[str, 
     if not rows:
         st.info(_("还没有结果。"))
         return
-    key = [option.text for option in field.options]
+    key = [_(title) for title in CLASSES.values()]
     words = "；".join(
         f"{row.label}："
         + "、".join(f"{k}{p:g}%" for k, p in zip(key, row.percentages, strict=True))
         for row in rows
     )
     draw(shares.stacked(_("执行难与执行不能"), key, rows), words + "。")
+    field = next(field for field in checklist.header if field.code == "difficulty_class")
+    detail = [found.get(f"review.class_detail.{option.code}.city") for option in field.options]
+    table.show(
+        [
+            {
+                _("定性（全市）"): one.label,
+                _("案卷"): one.numerator,
+                _("占比"): percent(one.value),
+                _("区间"): interval(one),
+            }
+            for one in detail
+            if one is not None
+        ]
+    )
 
 
 def labels(found: ResultSet, places: Sequence[tuple[str, str]]) -> None:
@@ -153,8 +167,8 @@ def terminated(found: ResultSet, places: Sequence[tuple[str, str]]) -> None:
     ]
     bars(_("终本合格率"), rows)
     notes = [f"{name}：{one.note}" for name, one in rows if one.note]
-    if notes:
-        st.caption("　".join(notes))
+    for note in notes:
+        st.caption(note)
 
 
 def durations(found: ResultSet) -> None:
