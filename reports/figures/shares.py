@@ -87,7 +87,9 @@ def diverging(title: str, levels: Sequence[str], rows: Sequence[Split], closing:
 
 
 def _label(canvas: Canvas, label: str, left: float, y: float) -> None:
-    lines = wrap(label, left - 10, 9)[:2]
+    lines = wrap(label, left - 10, 9)
+    if len(lines) > 2:
+        lines = [lines[0], f"{lines[1][:-1]}…"]
     for number, line in enumerate(lines):
         shift = 0 if len(lines) == 1 else (number - 0.5) * 10.5
         canvas.text(left - 8, y + shift, line, size=9, anchor="end")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 from evaluation.analysis.results import ResultUnit, ResultValue
 from evaluation.domain.indicator import Anchors
@@ -12,7 +13,7 @@ from evaluation.services.report_content.background import plan_words
 from evaluation.services.report_content.facts import Facts
 from evaluation.services.report_content.findings import written
 from evaluation.services.report_content.methods import INSTRUMENTS
-from reports.document import Appendix, Block, Fact, Paragraph, Part, Parts, Section, Table
+from reports.document import Appendix, Block, Fact, Paragraph, Part, Parts, Row, Section, Table
 from reports.tables import HIDDEN, body_row, group_row, number_column, text_column
 
 
@@ -177,29 +178,39 @@ def _one_survey(f: Facts, code: str) -> tuple[Block, ...]:
     items = [
         r
         for r in f.results.under(f"survey.{code}.item")
-        if r.unit in {ResultUnit.RATE, ResultUnit.INDEX} and r.id.count(".") == 4
+        if r.unit is ResultUnit.RATE and r.id.count(".") == 4
     ]
     if items:
         blocks.append(_frequencies(f, code, items))
     return tuple(blocks)
 
 
+def _withheld(answers: list[ResultValue]) -> set[str]:
+    """Return the answers to hide: small ones, and one more where a single one could be inferred."""
+    hidden = {a.id for a in answers if a.status == "suppressed" or a.value is None}
+    shown = [a for a in answers if a.id not in hidden]
+    if len(hidden) == 1 and shown:
+        hidden.add(min(shown, key=lambda a: (not a.numerator, a.numerator or 0)).id)
+    return hidden
+
+
 def _frequencies(f: Facts, code: str, items: list[ResultValue]) -> Table:
-    rows, last = [], ""
-    for item in items:
-        question = item.id.rsplit(".", 2)[1]
-        head, _colon, answer = item.label.partition("：")
-        if question != last:
-            rows.append(group_row(plan_words(f"{question}\u2002{head}")))
-            last = question
-        hidden = item.status == "suppressed" or item.value is None
-        rows.append(
-            body_row(
-                plan_words(answer or head),
-                f.number(item, "numerator") if item.numerator is not None and not hidden else "—",
-                HIDDEN if hidden else f.number(item),
+    rows: list[Row] = []
+    for question, group in groupby(items, key=lambda item: item.id.rsplit(".", 2)[1]):
+        answers = list(group)
+        withheld = _withheld(answers)
+        rows.append(group_row(plan_words(f"{question}\u2002{answers[0].label.partition('：')[0]}")))
+        for item in answers:
+            hidden = item.id in withheld
+            head, _colon, answer = item.label.partition("：")
+            shown = item.numerator is not None and not hidden
+            rows.append(
+                body_row(
+                    plan_words(answer or head),
+                    f.number(item, "numerator") if shown else "—",
+                    HIDDEN if hidden else f.number(item),
+                )
             )
-        )
     return Table(
         id=f"frequencies-{code}",
         caption=_("{name}问卷频数").format(name=INSTRUMENTS[code]),

@@ -17,14 +17,15 @@ from reports.document import (
     ParagraphStyle,
     Part,
     Reference,
+    Row,
     Section,
     Table,
     Verbatim,
 )
 from reports.figures import intervals, shares
-from reports.tables import HIDDEN, body_row, number_column, text_column
+from reports.tables import HIDDEN, body_row, group_row, number_column, text_column
 
-LEVELS = (_("很不认同"), _("不太认同"), _("一般"), _("比较认同"), _("很认同"))
+LEVELS = (_("最低评价"), _("较低"), _("中间"), _("较高"), _("最高评价"))
 MOST_ROWS = 10
 MOST_QUOTES = 6
 
@@ -140,10 +141,11 @@ def _likert(f: Facts) -> Figure | None:
     rows, used = [], []
     for code, name in INSTRUMENTS.items():
         for stem in _scale_items(f, code)[:2]:
-            results = [f.results[f"{stem}.{level}"] for level in range(1, 6)]
+            results = _from_worst_to_best(f, stem)
             values = numbers.largest_remainder([max(0.0, float(r.value or 0)) for r in results], 1)
             favourable = values[3] + values[4]
-            label = f"{name}：{results[0].label.split('：')[0].split('（')[0]}"
+            question = results[0].label.partition("：")[0].split("（")[0]
+            label = _("{group}：{question}").format(group=name, question=question)
             rows.append(shares.Split(label, tuple(float(v) for v in values), f"{favourable}%"))
             used += [n for r in results if isinstance(n := f.number(r), Number)]
     if not rows:
@@ -153,18 +155,26 @@ def _likert(f: Facts) -> Figure | None:
     return Figure(
         id="likert",
         caption=caption,
-        svg=shares.diverging(caption, LEVELS, rows, _("认同率")),
+        svg=shares.diverging(caption, LEVELS, rows, _("好评率")),
         alternative="；".join(
-            _("{label}认同率{share}").format(label=row.label, share=row.written) for row in rows
+            _("{label}，好评率{share}").format(label=row.label, share=row.written) for row in rows
         )
         + "。",
         source=_("资料来源：问卷调查。"),
-        notes=((_("注：居中一档对分于中线两侧；认同率为最右两档之和；各行按最大余数法取整。"),),),
+        notes=(
+            (
+                _(
+                    "注：各题选项措辞不同，统一按评价由低到高排列，反向题已换向；居中一档对分于中线两侧；"
+                    "好评率为最右两档之和；各行按最大余数法取整。"
+                ),
+            ),
+        ),
         numbers=tuple(used),
     )
 
 
 def _scale_items(f: Facts, code: str) -> list[str]:
+    """Return the questions of a scale with all five answers shown; small groups are withheld."""
     stems = []
     for result in f.results.under(f"survey.{code}.item"):
         stem, _dot, level = result.id.rpartition(".")
@@ -174,9 +184,18 @@ def _scale_items(f: Facts, code: str) -> list[str]:
             and r.status != "suppressed"
             for k in range(1, 6)
         )
-        if level == "1" and complete:
+        if level == "1" and complete and f.results.get(f"{stem}.index") is not None:
             stems.append(stem)
     return stems
+
+
+def _from_worst_to_best(f: Facts, stem: str) -> list[ResultValue]:
+    """Order the five answers of a question; a reversed question shows in its index."""
+    results = [f.results[f"{stem}.{level}"] for level in range(1, 6)]
+    total = sum(float(r.value or 0) for r in results) or 1.0
+    plain = sum(25 * k * float(r.value or 0) for k, r in enumerate(results)) / total
+    index = float(f.results[f"{stem}.index"].value or 0)
+    return results[::-1] if abs(100 - plain - index) < abs(plain - index) else results
 
 
 def _gap(f: Facts) -> list[Block]:
@@ -188,15 +207,21 @@ def _gap(f: Facts) -> list[Block]:
                 pairs.append((result, satisfaction))
     if not pairs:
         return []
-    rows = [
-        body_row(plan_words(i.label.split("：")[0]), f.number(i), f.number(s)) for i, s in pairs
-    ]
+    rows: list[Row] = []
+    for code, name in INSTRUMENTS.items():
+        own = [(i, s) for i, s in pairs if i.id.split(".")[2] == code]
+        if own:
+            rows.append(group_row(name))
+        rows += [
+            body_row(plan_words(i.label.split("：")[0]), f.number(i), f.number(s)) for i, s in own
+        ]
     table = Table(
         id="gap",
         caption=_("重要性与满意度"),
         columns=(text_column(_("事项"), 3), number_column(_("重要性")), number_column(_("满意度"))),
         rows=tuple(rows),
         source=_("资料来源：问卷调查。"),
+        notes=((_("注：重要性由该事项评价与总体评价的等级相关推得，数值越大关系越密切。"),),),
     )
     return [table]
 

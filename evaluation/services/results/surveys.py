@@ -156,6 +156,7 @@ def _answers(
     prefix: str, variable: Variable, rows: list[Frequency], minimum: int, loaded: Loaded
 ) -> Iterator[ResultValue]:
     valid = sum(row.count for row in rows if not row.is_missing)
+    withheld = _withheld(rows, minimum, is_single=variable.option is None)
     for row in rows:
         if row.is_missing or row.share is None or valid < minimum:
             continue
@@ -165,7 +166,7 @@ def _answers(
         name = variable.question if variable.option is not None else variable.name
         answer = variable.label.partition("［")[2].rstrip("］") if variable.option else row.label
         head = variable.label.partition("［")[0] if variable.option else variable.label
-        hidden = 0 < row.count < minimum
+        hidden = row.code in withheld
         estimate = None if hidden else row.estimate
         yield ResultValue(
             f"{prefix}.item.{name}.{level}",
@@ -182,6 +183,16 @@ def _answers(
             note=_("人数少于最低公布人数，不公布。") if hidden else "",
             **_numbers(estimate),  # type: ignore[arg-type]  # -- names and types fit the fields
         )
+
+
+def _withheld(rows: list[Frequency], minimum: int, *, is_single: bool) -> set[str]:
+    """Return the codes to withhold: small ones, and one more where the rest gives one away."""
+    counted = [row for row in rows if not row.is_missing]
+    hidden = {row.code for row in counted if 0 < row.count < minimum}
+    shown = [row for row in counted if row.code not in hidden]
+    if is_single and len(hidden) == 1 and shown:
+        hidden.add(min(shown, key=lambda row: (row.count == 0, row.count)).code)
+    return hidden
 
 
 def _dispositions(prefix: str, survey: Survey) -> Iterator[ResultValue]:
