@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -58,6 +59,13 @@ def find(draw_id: int) -> PublicFrame:
         if entry.draw_id == draw_id:
             return entry
     raise NotFound(_("没有这次抽样。"), remedy=_("请从抽样公示页进入。"))
+
+
+def strata(draw_id: int) -> list[Mapping[str, Any]]:
+    """Return the strata of a draw as its newest certificate states them."""
+    with reading() as session:
+        parts: list[Mapping[str, Any]] = json.loads(newest_certificate(session, draw_id))["strata"]
+    return parts
 
 
 def certificate(draw_id: int) -> str:

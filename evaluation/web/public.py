@@ -20,7 +20,7 @@ from starlette.staticfiles import StaticFiles
 from evaluation.errors import EvaluationError, NotFound
 from evaluation.language import _
 from evaluation.services import installation
-from evaluation.web import pages, reports, surveys
+from evaluation.web import draws, pages, reports, surveys
 
 
 async def home(request: Request) -> Response:
@@ -90,6 +90,7 @@ def public_routes() -> Sequence[BaseRoute]:
         Mount("/assets", StaticFiles(directory=pages.HERE / "static")),
         *surveys.routes(),
         *reports.routes(),
+        *draws.public_routes(),
     ]
 
 

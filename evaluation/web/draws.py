@@ -1,0 +1,113 @@
+"""Draws in public: what was frozen and drawn; pages that repeat a draw in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from evaluation.domain.roles import Actor
+from evaluation.errors import NotFound
+from evaluation.language import _
+from evaluation.services import draw_certificates, draws, frames, public_draws
+from evaluation.web import pages
+from evaluation.web.files import Download, protected
+
+JSON = "application/json; charset=utf-8"
+#: The stand-alone check; served as it stands in the documentation.
+SCRIPT = Path(__file__).parents[2] / "docs" / "verify_draw.py"
+
+
+async def overview(request: Request) -> Response:
+    """List every frozen frame and its draw."""
+    return await run_in_threadpool(_overview, request)
+
+
+def _overview(request: Request) -> Response:
+    return pages.render(request, "draws.html", entries=public_draws.list_public())
+
+
+async def detail(request: Request) -> Response:
+    """Show one draw and check one case or the whole draw in the browser."""
+    return await run_in_threadpool(_detail, request)
+
+
+def _detail(request: Request) -> Response:
+    draw_id = int(request.path_params["draw_id"])
+    entry = public_draws.find(draw_id)
+    return pages.render(
+        request, "draw.html", entry=entry, strata=public_draws.strata(draw_id), draw_id=draw_id
+    )
+
+
+async def check(request: Request) -> Response:
+    """Repeat any draw in the browser from a certificate and a list."""
+    return await run_in_threadpool(pages.render, request, "draw_check.html")
+
+
+async def certificate(request: Request) -> Response:
+    """Give the public certificate: tickets without identifiers."""
+    draw_id = int(request.path_params["draw_id"])
+    text = await run_in_threadpool(public_draws.certificate, draw_id)
+    return Response(
+        text,
+        media_type=JSON,
+        headers={
+            "Content-Disposition": f'attachment; filename="certificate-{draw_id}.json"',
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+async def script(_request: Request) -> Response:
+    """Give the stand-alone program that repeats a draw."""
+    if not SCRIPT.is_file():
+        raise NotFound(_("没有这个文件。"), remedy=_("请从项目文档下载。"))
+    return FileResponse(SCRIPT, media_type="text/x-python; charset=utf-8", filename=SCRIPT.name)
+
+
+def _number(parameters: Mapping[str, str], name: str) -> int:
+    text = str(parameters[name])
+    if not text.isdigit():
+        raise NotFound(_("没有这个文件。"), remedy=_("请从“抽样”页下载。"))
+    return int(text)
+
+
+def _frame_file(actor: Actor, parameters: Mapping[str, str]) -> Download:
+    name, content = frames.frame_file(actor, _number(parameters, "frame_id"))
+    return Download(name, content, "text/csv; charset=utf-8")
+
+
+def _certificate_json(actor: Actor, parameters: Mapping[str, str]) -> Download:
+    text = draws.certificate(actor, _number(parameters, "draw_id"))
+    return Download("certificate.json", text.encode(), JSON)
+
+
+def _certificate_pdf(actor: Actor, parameters: Mapping[str, str]) -> Download:
+    name, content = draw_certificates.certificate_pdf(actor, _number(parameters, "draw_id"))
+    return Download(name, content, "application/pdf")
+
+
+def public_routes() -> Sequence[BaseRoute]:
+    """Return the routes that anybody may ask for."""
+    return [
+        Route("/open/draws", overview),
+        Route("/open/draws/check", check),
+        Route("/open/draws/verify_draw.py", script),
+        Route("/open/draws/{draw_id:int}", detail),
+        Route("/open/draws/{draw_id:int}/certificate.json", certificate),
+    ]
+
+
+def signed_in_routes() -> Sequence[BaseRoute]:
+    """Return the protected files of frames and draws."""
+    return [
+        protected("/files/frames/{frame_id}", _frame_file),
+        protected("/files/draws/{draw_id}/certificate.json", _certificate_json),
+        protected("/files/draws/{draw_id}/certificate.pdf", _certificate_pdf),
+    ]
