@@ -73,7 +73,7 @@ def ratings(columns: ArrayLike | pd.DataFrame) -> Ratings:
     >>> ratings([["y", "n"], ["y", None]]).counts.tolist()
     [[1.0, 1.0], [0.0, 1.0]]
     """
-    frame = pd.DataFrame(columns)
+    frame = columns if isinstance(columns, pd.DataFrame) else pd.DataFrame(np.array(columns))
     if frame.shape[1] < 2:
         raise EstimationError("agreement needs at least two readers", code="one_reader")
     flat = frame.to_numpy(dtype=object).ravel().copy()
@@ -92,7 +92,7 @@ def ratings(columns: ArrayLike | pd.DataFrame) -> Ratings:
     return Ratings(table, tuple(distinct.tolist()))
 
 
-def category_weights(categories: tuple[Any, ...], kind: CategoryWeights = "identity") -> FloatArray:
+def category_weights(categories: tuple[Any, ...], kind: str = "identity") -> FloatArray:
     """Return credit for near agreement between categories, 1 on the diagonal.
 
     Parameters
@@ -223,7 +223,7 @@ def agreement(
             code="coefficient",
         )
     credit = (
-        category_weights(readings.categories, weights)  # type: ignore[arg-type] -- checked there
+        category_weights(readings.categories, weights)
         if isinstance(weights, str)
         else np.asarray(weights, dtype=float)
     )

@@ -260,7 +260,7 @@ def _ratio(
         return cut, np.where(cut == grown, grown, 0.0)
     lower, upper = bounds if bounds is not None else (0.0, np.inf)
     rate = (upper - lower) / ((1 - lower) * (upper - 1))
-    e = np.exp(np.clip(rate * u, -500, 500))
+    e = np.exp(np.clip(rate * u, -300, 300))
     below = upper - 1 + (1 - lower) * e
     value = (lower * (upper - 1) + upper * (1 - lower) * e) / below
     slope = rate * e * (upper - lower) * (1 - lower) * (upper - 1) / below**2

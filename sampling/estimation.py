@@ -32,7 +32,8 @@ class _Rows:
         product = self.weights if values is None else self.weights * values
         if self.block is None:
             return np.array([product.sum()])
-        return np.bincount(self.block, product, minlength=self.n_blocks)
+        sums = np.bincount(self.block, product, minlength=self.n_blocks)
+        return np.asarray(sums, dtype=np.float64)
 
     def spread(self, values: FloatArray) -> FloatArray:
         return values[0] if self.block is None else values[self.block]

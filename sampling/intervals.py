@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from scipy import optimize, stats
@@ -17,6 +17,9 @@ from sampling.errors import EstimationError
 from sampling.estimate import Estimate
 from sampling.statistic import Statistics, t_quantiles
 
+#: Shares nearer to 0 or 1 than this are 0 or 1; an effective size is never smaller.
+_EDGE = 1e-12
+_LEAST_SIZE = 0.05
 IntervalMethod = Literal["wilson", "kg", "logit", "xlogit", "beta", "mean", "asin", "likelihood"]
 
 
@@ -63,7 +66,7 @@ class ShareSample:
         spread = self.share * (1 - self.share)
         if self.variance <= 0 or spread <= 0:
             return self.kish_size / open_part
-        return min(spread / self.variance, self.n_sampled / open_part)
+        return max(min(spread / self.variance, self.n_sampled / open_part), _LEAST_SIZE)
 
 
 def share_interval(
@@ -123,6 +126,10 @@ def share_interval(
             f"interval {method!r} is unknown; choose one of {', '.join(_METHODS)}",
             code="interval_method",
         )
+    if sample.share < _EDGE or sample.share > 1 - _EDGE:
+        sample = replace(sample, share=float(round(sample.share)))
+    if sample.variance <= 1e-14 * sample.share * (1 - sample.share) / max(sample.n_sampled, 1):
+        sample = replace(sample, variance=0.0)
     t = float(t_quantiles(confidence, sample.degrees_of_freedom))
     if sample.is_census:
         return sample.share, sample.share
@@ -164,14 +171,18 @@ def _beta(sample: ShareSample, t: float, confidence: float) -> tuple[float, floa
     if sample.variance <= 0 or not 0 < p < 1:
         return _kg(sample, t, confidence)
     size = p * (1 - p) / sample.variance * _t_adjustment(sample, t, confidence)
-    return _beta_limits(p, size, confidence)
+    return _beta_limits(p, max(size, _LEAST_SIZE), confidence)
 
 
 def _logit(sample: ShareSample, t: float, confidence: float) -> tuple[float, float]:
     p = sample.share
     centre = math.log(p / (1 - p))
     half = t * math.sqrt(sample.variance) / (p * (1 - p))
-    return tuple(1 / (1 + math.exp(-end)) for end in (centre - half, centre + half))  # type: ignore[return-value] -- two ends
+    return _inverse_logit(centre - half), _inverse_logit(centre + half)
+
+
+def _inverse_logit(x: float) -> float:
+    return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
 
 
 def _asin(sample: ShareSample, t: float, confidence: float) -> tuple[float, float]:
@@ -190,7 +201,7 @@ def _mean(sample: ShareSample, t: float, confidence: float) -> tuple[float, floa
 def _likelihood(sample: ShareSample, t: float, confidence: float) -> tuple[float, float]:
     p = sample.share
     flat = sample.variance <= 0 or not 0 < p < 1
-    size = sample.effective_size() if flat else p * (1 - p) / sample.variance
+    size = sample.effective_size() if flat else max(p * (1 - p) / sample.variance, _LEAST_SIZE)
 
     def excess(q: float) -> float:
         loss = 0.0
@@ -252,7 +263,7 @@ def share_estimates(
         share = min(max(float(found.theta[k]), 0.0), 1.0)
         sample = ShareSample(
             share,
-            _cleared(standard_error**2, share, int(found.n_sampled[k])),
+            standard_error**2,
             int(found.n_sampled[k]),
             float(found.n_population[k]),
             float(found.kish_size[k]),
@@ -275,12 +286,6 @@ def share_estimates(
             )
         )
     return results
-
-
-def _cleared(variance: float, share: float, n_sampled: int) -> float:
-    """Set a variance to zero that is rounding noise beside that of a simple sample."""
-    floor = 1e-20 + 1e-14 * share * (1 - share) / max(n_sampled, 1)
-    return 0.0 if variance <= floor else variance
 
 
 @dataclass(frozen=True, slots=True)

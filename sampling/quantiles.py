@@ -84,7 +84,7 @@ def weighted_quantile(
     values, weights = values[kept], weights[kept]
     if rule in ("math", "hf1", "school", "hf2"):
         distinct, position = np.unique(values, return_inverse=True)
-        mass = np.bincount(position, weights)
+        mass = np.asarray(np.bincount(position, weights), dtype=np.float64)
     else:
         order = np.lexsort((weights, values))
         distinct, mass = values[order], weights[order]

@@ -220,7 +220,7 @@ def factor_loadings(items: ArrayLike) -> FloatArray:
 
 def _omega(loadings: FloatArray) -> float:
     common = float(loadings.sum()) ** 2
-    return common / (common + float((1 - loadings**2).sum()))
+    return float(common / (common + float((1 - loadings**2).sum())))
 
 
 def _alpha(v: FloatArray) -> float:
@@ -230,7 +230,7 @@ def _alpha(v: FloatArray) -> float:
         raise EstimationError(
             "the sum of the items does not vary, so alpha is undefined", code="no_variance"
         )
-    return k / (k - 1) * (1 - float(np.trace(v)) / total)
+    return float(k / (k - 1) * (1 - float(np.trace(v)) / total))
 
 
 def _complete(items: ArrayLike | pd.DataFrame) -> FloatArray:
@@ -240,7 +240,7 @@ def _complete(items: ArrayLike | pd.DataFrame) -> FloatArray:
         raise EstimationError("an item has text; give numbers", code="value_text") from error
     if x.ndim != 2 or x.shape[1] < 2:
         raise EstimationError("reliability needs at least two items", code="few_items")
-    x = x[np.isfinite(x).all(axis=1)]
+    x = np.asarray(x[np.isfinite(x).all(axis=1)])
     if x.shape[0] < 3:
         raise EstimationError(
             f"reliability needs three complete respondents, found {x.shape[0]}", code="too_few"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -198,7 +198,7 @@ def survey_design(
         weights = checked_weights(sampling_weights, n)
     else:
         weights = _weights_from_populations(n, stages, len(population_list))
-    return SurveyDesign(weights, stages, cast("LonelyRule", rule))
+    return SurveyDesign(weights, stages, rule)
 
 
 def checked_weights(sampling_weights: ArrayLike, n: int) -> FloatArray:

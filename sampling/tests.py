@@ -112,7 +112,8 @@ def association_test(
     weights = design.sampling_weights[inside]
     weights = weights / weights.sum()
     row_code, column_code = row_groups.codes, column_groups.codes
-    share = np.bincount(row_code * n_columns + column_code, weights, n_rows * n_columns)
+    cell = row_code * n_columns + column_code
+    share = np.asarray(np.bincount(cell, weights, n_rows * n_columns), dtype=np.float64)
     table = share.reshape(n_rows, n_columns)
     df = float(degrees_of_freedom(design, inside)[0])
     if method in ("Wald", "adjWald"):

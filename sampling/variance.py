@@ -220,8 +220,8 @@ def _sparse_covariance(
     totals = sparse.coo_array((influence.z.ravel(), (rows, columns)), shape=shape).tocsr()
     sums = _block_totals(stage.stratum, scale.size, influence)
     minus = np.where(centred, scale / stage.n_sampled, 0.0)
-    scaled = sparse.dia_array((scale[stage.stratum_of_unit][None, :], [0]), shape=(shape[0],) * 2)
-    squares = (totals.T @ scaled @ totals).toarray()
+    scaled = totals.multiply(scale[stage.stratum_of_unit][:, None]).tocsr()
+    squares = (totals.T @ scaled).toarray()
     return np.asarray(squares - (sums * minus[:, None]).T @ sums)
 
 
@@ -274,4 +274,4 @@ def degrees_of_freedom(
     else:
         pairs = np.unique(groups * np.int64(stage.stratum_of_unit.size) + units)
         n_units = np.bincount(pairs // stage.stratum_of_unit.size, minlength=n_blocks)
-    return np.maximum(n_units - n_strata, 0).astype(float)
+    return np.asarray(np.maximum(n_units - n_strata, 0), dtype=np.float64)

@@ -6,7 +6,9 @@ The condition is parsed into comparisons and never run as code. Leaves out arith
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -198,8 +200,8 @@ class _Reader:
         return _compare(texts, operator, value) & present
 
 
-def _compare(left: NDArray[np.generic], operator: str, right: object) -> NDArray[np.bool_]:
-    functions = {
+def _compare(left: NDArray[Any], operator: str, right: float | str) -> NDArray[np.bool_]:
+    functions: dict[str, Callable[..., Any]] = {
         "==": np.equal,
         "!=": np.not_equal,
         "<": np.less,
@@ -207,4 +209,4 @@ def _compare(left: NDArray[np.generic], operator: str, right: object) -> NDArray
         ">": np.greater,
         ">=": np.greater_equal,
     }
-    return np.asarray(functions[operator](left, right), dtype=bool)
+    return np.asarray(functions[operator](left, right), dtype=np.bool_)

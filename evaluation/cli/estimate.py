@@ -163,7 +163,7 @@ def _measured(
         columns = [sample_table.numbers(frame, question.y)]
         if question.statistic is StatisticName.RATIO and question.x is not None:
             columns.append(sample_table.numbers(frame, question.x))
-    known = ~np.isnan(np.vstack(columns)).any(axis=0)
+    known = np.asarray(~np.isnan(np.vstack(columns)).any(axis=0), dtype=np.bool_)
     return columns, known
 
 

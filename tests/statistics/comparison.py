@@ -39,5 +39,7 @@ def compared(case, quantity, ours, reference, tolerance=1e-8, note="", *, absolu
 
 
 def _shown(values):
-    first = ", ".join(f"{value:.10g}" for value in values[:2])
+    first = ", ".join(
+        f"{value:.6g}" for value in np.where(np.abs(values[:2]) < 1e-9, 0.0, values[:2])
+    )
     return first + (" …" if values.size > 2 else "")

@@ -19,7 +19,7 @@ _GROUP_NAMES = {
 _COLOURS = ["#1f4e79", "#b45f06", "#38761d"]
 
 
-def _shown(chart: alt.Chart | alt.LayerChart, alternative: str) -> None:
+def _shown(chart: alt.Chart | alt.LayerChart | alt.FacetChart, alternative: str) -> None:
     font = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
     chart = chart.configure(font=font).configure_view(stroke=None)
     st.altair_chart(chart.configure_axis(labelLimit=180, labelFontSize=12), width="stretch")
@@ -119,7 +119,7 @@ def contributions(results: ResultSet, framework: Framework) -> None:
     if not rows:
         return
     table = pd.DataFrame(rows)
-    y = alt.Y("name:N", sort=[row["name"] for row in rows], title=None)
+    y = alt.Y("name:N", sort=[str(row["name"]) for row in rows], title=None)
     base = alt.Chart(table)
     bars = base.mark_bar(size=16).encode(
         y=y,
@@ -152,7 +152,7 @@ def courts(results: ResultSet, indicator_id: str, names: dict[str, str]) -> None
         return
     city = results.get(f"indicator.{indicator_id}.city")
     style = ".1f" if city is not None and str(city.unit) == "days" else ".2%"
-    y = alt.Y("court:N", sort=[row["court"] for row in rows], title=None)
+    y = alt.Y("court:N", sort=[str(row["court"]) for row in rows], title=None)
     base = alt.Chart(pd.DataFrame(rows))
     dots = base.mark_circle(size=110, color="#1f4e79", opacity=1).encode(
         y=y,
