@@ -274,9 +274,9 @@ def _share(key: str, standings: list[ItemStanding], threshold: int, label: str) 
 def _item(standing: ItemStanding) -> ResultValue:
     return ResultValue(
         id=f"evidence.item.{standing.item.id}",
-        kind=ResultKind.SCORE,
+        kind=ResultKind.SCORE if standing.score is not None else ResultKind.TEXT,
         value=standing.score,
-        unit=ResultUnit.POINTS,
+        unit=ResultUnit.POINTS if standing.score is not None else ResultUnit.NONE,
         label=standing.item.name,
         text="" if standing.score is not None else _("不适用"),
         method=_("裁定") if standing.adjudicated is not None else _("两人一致"),

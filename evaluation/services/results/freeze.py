@@ -28,16 +28,8 @@ from evaluation.storage.models.evaluation_round import EvaluationRound
 from evaluation.storage.models.frozen_result import FrozenResult
 from evaluation.storage.session import reading, unit_of_work
 
-#: Modules of this package that are not areas of their own.
-_NOT_AREAS = {
-    "freeze",
-    "statistics",
-    "score_results",
-    "milestone_results",
-    "reviewed_values",
-    "review_data",
-    "review_quality",
-}
+#: Modules of this package that are areas: each offers ``collect(session, round_id)``.
+_AREAS = ("draws", "evidence", "reviews", "surveys")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +87,7 @@ def compute(session: Session, round_id: int) -> ResultSet:
     framework = rounds.framework_in(session, round_id)
     values: list[ResultValue] = []
     for name in sorted(module.name for module in pkgutil.iter_modules(areas.__path__)):
-        if name not in _NOT_AREAS:
+        if name in _AREAS:
             module = importlib.import_module(f"{areas.__name__}.{name}")
             values += module.collect(session, round_id)
     reviewed = {value.id: value for value in values if value.id.startswith("review.")}
