@@ -48,6 +48,8 @@ PAGES: tuple[Page, ...] = (
     Page("register", N_("案件登记"), SAMPLING, LEADERS | {Role.ANALYST, Role.OBSERVER}),
     Page("plan", N_("抽样方案"), SAMPLING, LEADERS | {Role.ANALYST, Role.OBSERVER}),
     Page("draw", N_("抽样"), SAMPLING, LEADERS | {Role.ANALYST, Role.OBSERVER}),
+    Page("questionnaires", N_("问卷设计"), SURVEY, PANEL),
+    Page("questionnaire_editor", N_("编辑问卷"), SURVEY, PANEL),
     Page("fieldwork", N_("问卷回收"), SURVEY, PANEL),
     Page(
         "paper_entry",

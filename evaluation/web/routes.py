@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from evaluation.services import access, installation, job_kinds, jobs
-from evaluation.web import draws, reports, reviews, sign_in, surveys
+from evaluation.web import draws, questionnaires, reports, reviews, sign_in, surveys
 from evaluation.web.gate import Gate
 from evaluation.web.public import EXCEPTION_HANDLERS, public_routes
 
@@ -28,6 +28,7 @@ def routes() -> Sequence[BaseRoute]:
         *sign_in.ROUTES,
         *public_routes(),
         *surveys.signed_in_routes(),
+        *questionnaires.signed_in_routes(),
         *reports.signed_in_routes(),
         *draws.signed_in_routes(),
         *reviews.ROUTES,

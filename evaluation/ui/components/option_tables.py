@@ -1,0 +1,141 @@
+"""Options, rows and scale points as tables a person edits cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from evaluation.language import _
+from surveys.codebook import missing_labels
+from surveys.editing import free_code
+from surveys.schema import Missing, Option, Row, Text
+
+_CHOSEN_KINDS = (Missing.DONT_KNOW, Missing.REFUSED, Missing.NOT_APPLICABLE)
+
+
+def _kind_words() -> dict[str, Missing]:
+    words = missing_labels()
+    names = {words[kind]: kind for kind in _CHOSEN_KINDS}
+    names[_("不适用")] = names.pop(words[Missing.NOT_APPLICABLE])
+    return names
+
+
+def options(
+    name: str, listed: Sequence[Option], language: str, *, is_scale: bool = False
+) -> tuple[Option, ...]:
+    """Edit options; translations of labels that stay are kept."""
+    words = {kind: word for word, kind in _kind_words().items()}
+    rows = [
+        {
+            "code": option.code,
+            "label": option.label.get(language),
+            "exclusive": option.exclusive,
+            "with_text": option.with_text,
+            "fixed": option.fixed,
+            "missing": words.get(option.missing) if option.missing else None,
+        }
+        for option in listed
+    ]
+    columns = ["code", "label"] if is_scale else list(_columns())
+    table = st.data_editor(
+        pd.DataFrame(rows, columns=columns),
+        num_rows="dynamic",
+        hide_index=True,
+        column_config={key: value for key, value in _columns().items() if key in columns},
+        key=f"{name}_options",
+        width="stretch",
+    )
+    old = {option.code: option for option in listed}
+    return tuple(_option(row, old, language) for row in _filled(table))
+
+
+def _columns() -> dict[str, Any]:
+    config = st.column_config
+    return {
+        "code": config.TextColumn(
+            _("代码"), width="small", help=_("留空会自动编号；发布后不宜再改。")
+        ),
+        "label": config.TextColumn(_("选项文字"), width="large", required=True),
+        "exclusive": config.CheckboxColumn(_("排他"), help=_("选了它就不能选别的，用于多选题。")),
+        "with_text": config.CheckboxColumn(_("可填写"), help=_("选了它可以在旁边写明。")),
+        "fixed": config.CheckboxColumn(_("固定位置"), help=_("选项随机排列时留在原位。")),
+        "missing": config.SelectboxColumn(
+            _("不计入"), options=list(_kind_words()), help=_("不算实质回答，单列比例。")
+        ),
+    }
+
+
+def _filled(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows with a label; rows without a code get the next free number."""
+    rows: list[dict[str, Any]] = []
+    taken: set[str] = set()
+    for row in table.to_dict("records"):
+        label = _text(row.get("label"))
+        if not label:
+            continue
+        code = _text(row.get("code"))
+        if not code:
+            code = free_code(taken | {str(n) for n in range(len(rows) + 1)}, str(len(rows) + 1))
+        taken.add(code)
+        rows.append({**{str(key): item for key, item in row.items()}, "code": code, "label": label})
+    return rows
+
+
+def _text(cell: Any) -> str:
+    return "" if cell is None or (isinstance(cell, float) and pd.isna(cell)) else str(cell).strip()
+
+
+def _label(code: str, words: str, old: Text | None, language: str) -> Text:
+    if old is None:
+        return Text.of(words or code, language)
+    return old if old.get(language) == words else old.with_translation(language, words)
+
+
+def _option(row: dict[str, Any], old: dict[str, Option], language: str) -> Option:
+    before = old.get(row["code"])
+    kind = _text(row.get("missing"))
+    return Option(
+        code=row["code"],
+        label=_label(row["code"], row["label"], before.label if before else None, language),
+        exclusive=row.get("exclusive") is True,
+        with_text=row.get("with_text") is True,
+        fixed=row.get("fixed") is True,
+        missing=_kind_words().get(kind) if kind else None,
+    )
+
+
+def matrix_rows(name: str, listed: Sequence[Row], language: str) -> tuple[Row, ...]:
+    """Edit the statements of a matrix."""
+    config = st.column_config
+    table = st.data_editor(
+        pd.DataFrame(
+            [
+                {"code": r.code, "label": r.label.get(language), "reverse": r.reverse}
+                for r in listed
+            ],
+            columns=["code", "label", "reverse"],
+        ),
+        num_rows="dynamic",
+        hide_index=True,
+        column_config={
+            "code": config.TextColumn(_("代码"), width="small"),
+            "label": config.TextColumn(_("说法"), width="large", required=True),
+            "reverse": config.CheckboxColumn(_("反向"), help=_("程度越高越差，计分时反转。")),
+        },
+        key=f"{name}_rows",
+        width="stretch",
+    )
+    old = {row.code: row for row in listed}
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    result: list[Row] = []
+    for place, row in enumerate(_filled(table)):
+        before = old.get(row["code"])
+        code = row["code"]
+        if before is None and code.isdigit() and place < len(letters):
+            code = free_code({item.code for item in result}, letters[place])
+        label = _label(code, row["label"], before.label if before else None, language)
+        result.append(Row(code, label, row.get("reverse") is True))
+    return tuple(result)
