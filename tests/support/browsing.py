@@ -61,13 +61,30 @@ def visible_text(page: Any) -> str:
 
 def faults(page: Any) -> list[str]:
     """Return everything that is wrong with the page as it stands."""
+    found = _wrong_words(page)
+    found += [f"exception box: {box[:120]}" for box in _texts(page, '[data-testid="stException"]')]
+    found += [f"wider than the window: {name}" for name in page.evaluate(_OVERFLOW)]
+    return found
+
+
+def still_faults(page: Any) -> list[str]:
+    """The same for a page whose scripts are switched off: width is measured by its boxes."""
+    found = _wrong_words(page)
+    width = page.viewport_size["width"]
+    for selector in ("main", "header", "footer", "form"):
+        for box in page.locator(selector).all():
+            place = box.bounding_box()
+            if place and place["x"] + place["width"] > width + 1:
+                found.append(f"wider than the window: {selector}")
+    return found
+
+
+def _wrong_words(page: Any) -> list[str]:
     text = visible_text(page)
     found = [f"broken text: {match[0]}" for match in BROKEN.finditer(text)]
     without_names = KNOWN_NAMES.sub(" ", text)
     found += [f"English: {match[0][:80]}" for match in ENGLISH.finditer(without_names)]
-    found += [f"exception box: {box[:120]}" for box in _texts(page, '[data-testid="stException"]')]
-    found += [f"wider than the window: {name}" for name in page.evaluate(_OVERFLOW)]
-    if page.evaluate("document.documentElement.lang") != "zh-CN":
+    if page.locator("html").get_attribute("lang") != "zh-CN":
         found.append("the page does not say that it is Chinese")
     return found
 
