@@ -225,14 +225,15 @@ def periods_of(entries: Mapping[str, Any]) -> list[Period]:
     ]
 
 
-def _derived(parts: Sequence[ItemAnswer | None]) -> AnswerCode | None:
+def derived_answer(parts: Sequence[ItemAnswer | None]) -> ItemAnswer | None:
+    """Return what follows for an item that sums others up; ``None`` while one is missing."""
     if any(part is None for part in parts):
         return None
     codes = {part.code for part in parts if part is not None}
     for code in (AnswerCode.FAIL, AnswerCode.NOT_IN_FILE, AnswerCode.NOT_VERIFIED, AnswerCode.PASS):
         if code in codes:
-            return code
-    return AnswerCode.NOT_APPLICABLE
+            return ItemAnswer(code, is_automatic=True)
+    return ItemAnswer(AnswerCode.NOT_APPLICABLE, na_reason="no_fact", is_automatic=True)
 
 
 def outcome_of(
@@ -278,12 +279,9 @@ def settle(
             code = AnswerCode.PASS if outcome.is_met else AnswerCode.FAIL
             answer = ItemAnswer(code, is_automatic=True)
         elif answer is None and item.all_of:
-            derived = _derived(
+            answer = derived_answer(
                 [states[code].answer if code in states else None for code in item.all_of]
             )
-            if derived is not None:
-                reason = "no_fact" if derived is AnswerCode.NOT_APPLICABLE else ""
-                answer = ItemAnswer(derived, na_reason=reason, is_automatic=True)
         states[item.code] = ItemState(item, applies, outcome, answer)
     return states
 

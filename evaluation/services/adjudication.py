@@ -81,7 +81,7 @@ class _Work:
         return [
             item.code
             for item in self.loaded.checklist.items()
-            if _code(one.get(item.code)) != _code(two.get(item.code))
+            if not item.all_of and _code(one.get(item.code)) != _code(two.get(item.code))
         ]
 
     def disputed_entries(self) -> list[str]:
@@ -214,6 +214,10 @@ def submit(actor: Actor, attempt_id: int) -> None:
             else work.answers[0][item.code]
             for item in loaded.checklist.items()
         }
+        for item in loaded.checklist.items():
+            summed = review.derived_answer([final[code] for code in item.all_of])
+            if item.all_of and summed is not None:
+                final[item.code] = summed
         review_submission.finish(session, loaded, final)
         audit_trail.append(
             session,

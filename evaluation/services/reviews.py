@@ -233,14 +233,15 @@ def open_form(actor: Actor, attempt_id: int) -> FormView:
                 )
             attempt.state = review.next_state(attempt.state, "open")
             attempt.opened_at = clock.now()
-            attempt.entries = attempt.entries or _from_register(case)
+            attempt.entries = attempt.entries or entries_from_register(case)
             audit_trail.append(session, actor, "review.open", f"attempt:{attempt_id}", {})
         elif attempt.state is AttemptState.ASSIGNED:
             raise WrongState(_("打开案卷前须先声明没有利害关系。"), remedy=_("请先作逐案声明。"))
         return form_of(loaded)
 
 
-def _from_register(case: CaseFile) -> dict[str, Any]:
+def entries_from_register(case: CaseFile) -> dict[str, Any]:
+    """Return what the register already knows of a file, as entries of its form."""
     entries: dict[str, Any] = {"closure_method": case.closure_method}
     if case.filed_on is not None:
         entries["filed_on"] = case.filed_on.isoformat()

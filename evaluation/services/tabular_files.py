@@ -190,7 +190,7 @@ def _line_faults(cells: list[str], columns: tuple[str, ...], line: int) -> list[
 
 
 def _workbook(content: bytes, where: str) -> Table:
-    _refuse_bombs(content, where)
+    refuse_bombs(content, where)
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError) as error:
@@ -204,7 +204,8 @@ def _workbook(content: bytes, where: str) -> Table:
         book.close()
 
 
-def _refuse_bombs(content: bytes, where: str) -> None:
+def refuse_bombs(content: bytes, where: str) -> None:
+    """Refuse a workbook that is none, unpacks to an absurd size, or holds macros."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()

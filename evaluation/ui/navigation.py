@@ -82,6 +82,7 @@ PAGES: tuple[Page, ...] = (
     Page("recusals", N_("回避"), REVIEW, LEADERS | {Role.OBSERVER}),
     Page("my_reviews", N_("我的评查"), REVIEW, frozenset({Role.REVIEWER, Role.CHAIR})),
     Page("review_form", N_("案卷评查表"), REVIEW, frozenset({Role.REVIEWER, Role.CHAIR})),
+    Page("packets", N_("离线评查"), REVIEW, frozenset({Role.REVIEWER})),
     Page("adjudication", N_("分歧裁定"), REVIEW, LEADERS | {Role.REVIEWER, Role.OBSERVER}),
     Page("agreement", N_("一致性"), REVIEW, LEADERS | {Role.ANALYST, Role.OBSERVER}),
     Page("review_results", N_("评查结果"), REVIEW, LEADERS | {Role.ANALYST, Role.OBSERVER}),

@@ -19,11 +19,13 @@ from starlette.routing import BaseRoute, Route
 from evaluation.domain.roles import Actor
 from evaluation.errors import EvaluationError, InvalidInput, NotAllowed, NotFound
 from evaluation.language import _
-from evaluation.services import access, review_form, reviews
+from evaluation.services import access, case_file_prints, offline, review_form, reviews
+from evaluation.web.files import Download, protected
 from evaluation.web.gate import session_token
 
 LARGEST_BODY = 64_000
 FORM_HEADER = "x-hengping-form"
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _is_ours(request: Request) -> bool:
@@ -99,7 +101,32 @@ def _current(actor: Actor, attempt_id: int) -> Response:
     return JSONResponse(review_form.state(view), headers={"Cache-Control": "no-store"})
 
 
+def _packet(actor: Actor, parameters: Mapping[str, str]) -> Download:
+    name, content = offline.issue(actor, number_in(parameters, "round_id"))
+    return Download(name, content, WORKBOOK_TYPE)
+
+
+def _paper(actor: Actor, parameters: Mapping[str, str]) -> Download:
+    name, content = case_file_prints.paper(
+        actor,
+        number_in(parameters, "round_id"),
+        number_in(parameters, "court_id"),
+        parameters["kind"],
+    )
+    return Download(name, content, "application/pdf", is_inline=True)
+
+
+def number_in(parameters: Mapping[str, str], name: str) -> int:
+    """Return a number of the path, or say that there is nothing of that name."""
+    text = str(parameters[name])
+    if not text.isdigit():
+        raise NotFound(_("没有这个文件。"), remedy=_("请从页面上的链接下载。"))
+    return int(text)
+
+
 ROUTES: list[BaseRoute] = [
+    protected("/review/packet/{round_id}.xlsx", _packet),
+    protected("/case-files/{round_id}/{court_id}/{kind}.pdf", _paper),
     Route("/review/{attempt_id:int}/save", save, methods=["POST"]),
     Route("/review/{attempt_id:int}/state", current, methods=["GET"]),
 ]
