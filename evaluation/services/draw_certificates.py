@@ -92,7 +92,6 @@ def _blocks(
         Paragraph((_("本证书证明：下列抽样只由抽样框和当众给出的种子决定，任何人都可以重做。"),)),
         facts,
         Paragraph((order,)),
-        _strata(view, names),
         Paragraph((_("怎样核验"),), ParagraphStyle.LEAD),
         Paragraph(
             (
@@ -105,6 +104,7 @@ def _blocks(
             (_quoted(f"printf '%s' '{view.seed}|" + _("案件编号") + "' | sha256sum"),),
             ParagraphStyle.CALLOUT,
         ),
+        _strata(view, names),
         _tickets(proof, names),
     )
 

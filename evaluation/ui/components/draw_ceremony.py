@@ -19,7 +19,7 @@ _PROJECTOR = """
 <style>
 [data-testid="stSidebar"], [data-testid="stHeader"] { display: none; }
 [data-testid="stMainBlockContainer"] { max-width: 100%; padding: 2rem 4vw; }
-.projector .hash { font-size: clamp(1.1rem, 3.2vw, 2.6rem); line-height: 1.35; }
+.projector .hash { font-size: clamp(1.1rem, 3.2vw, 2.6rem); line-height: 1.35; word-break: normal; }
 .projector p { font-size: clamp(1.1rem, 2vw, 1.6rem); }
 [data-testid="stTextInput"] input { font-size: clamp(1.4rem, 3vw, 2.6rem) !important;
   height: auto !important; padding: .7rem 1rem !important; letter-spacing: .06em; }
@@ -82,9 +82,10 @@ def enter_seed(actor: Actor, frame: FrameView, earlier: Sequence[DrawView]) -> N
     if not actor.has(Role.SECRETARY, Role.CHAIR):
         st.info(_("种子由秘书或评估组长当众输入。"))
         return
-    download.link(_("下载冻结的抽样框（含案号，请妥善保管）"), f"/files/frames/{frame.id}")
-    if earlier and not is_projected:
-        _coordinated(actor, frame, earlier)
+    if not is_projected:
+        download.link(_("下载冻结的抽样框（含案号，请妥善保管）"), f"/files/frames/{frame.id}")
+        if earlier:
+            _coordinated(actor, frame, earlier)
     with st.form("seed"):
         seed = st.text_input(
             _("种子（至少20个字符；只能输入一次）"),

@@ -65,13 +65,18 @@ def _moment(frame: FrameView) -> str:
 
 
 def _downloads(actor: Actor, view: DrawView) -> None:
+    links = [
+        (_("抽样证书（PDF）"), f"/files/draws/{view.id}/certificate.pdf"),
+        (_("公开核验页"), f"/open/draws/{view.id}"),
+    ]
     if actor.has(Role.SECRETARY, Role.CHAIR):
-        download.link(
-            _("下载抽样证书（含案号，仅供内部）"), f"/files/draws/{view.id}/certificate.json"
-        )
-        download.link(_("下载冻结的抽样框（含案号）"), f"/files/frames/{view.frame_id}")
-    download.link(_("下载抽样证书（PDF）"), f"/files/draws/{view.id}/certificate.pdf")
-    download.link(_("打开公开核验页"), f"/open/draws/{view.id}")
+        links += [
+            (_("证书（含案号，仅供内部）"), f"/files/draws/{view.id}/certificate.json"),
+            (_("冻结的抽样框（含案号）"), f"/files/frames/{view.frame_id}"),
+        ]
+    for place, (label, address) in zip(st.columns(len(links)), links, strict=True):
+        with place:
+            download.link(label, address)
 
 
 def _units(actor: Actor, view: DrawView, names: dict[str, str]) -> None:

@@ -32,7 +32,10 @@ METHOD_TITLES = {
     Method.PARETO: N_("按标的额大小抽取"),
 }
 _RULES = [
-    rule for rule in AllocationRule if rule not in {AllocationRule.BETHEL, AllocationRule.COST}
+    AllocationRule.POWER,
+    AllocationRule.EQUAL,
+    AllocationRule.PROPORTIONAL,
+    AllocationRule.NEYMAN,
 ]
 
 
