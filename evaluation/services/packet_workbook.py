@@ -23,10 +23,10 @@ from evaluation.errors import Fault, InvalidInput
 from evaluation.language import _
 from evaluation.services import tabular_files
 
-INTRODUCTION = "说明"
+INTRODUCTION = _("说明")
 FIRST_ROW = 4
 COLUMNS = ("code", "text", "answer", "reason", "page", "note")
-YES, NO = "有", "没有"
+YES, NO = _("有"), _("没有")
 _FILL = PatternFill("solid", fgColor="FFF7E0")
 _HEAD = PatternFill("solid", fgColor="DFE8F0")
 

@@ -158,7 +158,7 @@ def _coefficients(stem: str, title: str, found: PairAgreement) -> Iterator[Resul
             confidence=0.95 if has_limits else None,
             n_sampled=found.n_files,
             denominator=found.n_readings,
-            method="bootstrap by file, pairs of 不适用 left out",
+            method="bootstrap by file, pairs of not applicable left out",
             source=SOURCE,
             note=note or ("" if has_limits else _("案卷太少，不附区间。")),
             extra={"prevalence": round(found.prevalence, 6)},

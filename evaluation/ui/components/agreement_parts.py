@@ -143,7 +143,7 @@ def gold(actor: Actor, round_id: int, found: ResultSet) -> None:
         rows.append(
             {
                 _("编号"): one.id.split(".")[2],
-                _("项目"): one.label.split("（按")[0],
+                _("项目"): plain.label if plain else one.label,
                 _("评查符合率"): percent(plain.value if plain else None),
                 _("校正后"): percent(one.value),
                 _("区间"): interval(one),
