@@ -16,6 +16,7 @@ from evaluation.domain.register import FrameState, UnitRole
 from evaluation.domain.roles import Role
 from evaluation.errors import Conflict, EvaluationError, InvalidInput, NotAllowed, WrongState
 from evaluation.services import case_files, draws, frames, public_draws
+from evaluation.services.results.draws import collect
 from evaluation.storage.models.case_file import CaseFile
 from evaluation.storage.models.draw import Draw, DrawnUnit
 from evaluation.storage.models.event import AuditEvent
@@ -215,3 +216,19 @@ def test_who_may_draw(built: RegisterRound) -> None:
     with pytest.raises(NotAllowed):
         draws.certificate(analyst, drawn.id)
     assert draws.get_draw(analyst, drawn.id).n_sample == 12
+
+
+def test_results_of_a_round_carry_the_draw(built: RegisterRound) -> None:
+    with reading() as session:
+        assert collect(session, built.round_id) == []
+    drawn = register_round.drawn(built)
+    unit = draws.list_units(built.chair, drawn.id)[0]
+    draws.substitute(built.chair, drawn.id, unit.unit_id, "经核实不是执行案件")
+    with reading() as session:
+        found = {value.id: value for value in collect(session, built.round_id)}
+    assert found["draw.frame"].value == 90
+    assert found["draw.sample"].value == 12
+    assert (found["draw.substitutes"].value, found["draw.frame_errors"].value) == (1, 1)
+    assert found["draw.seed"].text == SEED
+    assert found["draw.stratum.0102.population"].value == 30
+    assert not any("执" in value.text for value in found.values())
