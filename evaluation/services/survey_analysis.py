@@ -21,6 +21,7 @@ from evaluation.analysis.surveys import (
     choice_variables,
     frequencies,
     group_indices,
+    withheld_answers,
 )
 from evaluation.domain.roles import Actor, Role, require
 from evaluation.errors import InvalidInput, NotFound
@@ -65,7 +66,6 @@ class SurveyFigures:
     index: GroupIndex
     index_with_excluded: GroupIndex | None
     answers: tuple[AnsweredVariable, ...]
-    reliability: tuple[Reliability, ...]
     gaps: tuple[Gap, ...]
 
     @property
@@ -105,23 +105,13 @@ def figures(actor: Actor, survey_id: int, basis: Basis | None = None) -> SurveyF
             AnsweredVariable(variable, _shown(frequencies(data, variable)))
             for variable in choice_variables(data.questionnaire)
         ),
-        reliability=tuple(
-            survey_relations.reliability(data, question.code)
-            for question in data.questionnaire.questions
-            if question.type is QuestionType.MATRIX
-        ),
         gaps=tuple(survey_relations.importance_gaps(data, overall) if overall else ()),
     )
 
 
 def _shown(rows: list[Frequency]) -> tuple[Frequency, ...]:
     """Withhold small cells of a frequency table, and one more when only one is small."""
-    counts = [row.count for row in rows]
-    small = {k for k, n in enumerate(counts) if 0 < n < SMALLEST_CELL}
-    if len(small) == 1:
-        others = [k for k, n in enumerate(counts) if n >= SMALLEST_CELL]
-        if others:
-            small.add(min(others, key=lambda k: counts[k]))
+    small = withheld_answers(rows, SMALLEST_CELL)
     return tuple(
         Frequency(row.code, row.label, -1, None, None, row.is_missing) if k in small else row
         for k, row in enumerate(rows)
@@ -161,6 +151,16 @@ def cross(
     table = survey_tables.cross_table(loaded.data, by_name[row], by_name[column], minimum=minimum)
     test = survey_relations.association(loaded.data, by_name[row], by_name[column])
     return Crossed(table, test.p_value if test else None)
+
+
+def reliabilities(actor: Actor, survey_id: int, basis: Basis | None = None) -> list[Reliability]:
+    """Estimate α and ω of each matrix question; takes some seconds."""
+    _survey, loaded = _loaded(actor, survey_id, basis)
+    return [
+        survey_relations.reliability(loaded.data, question.code)
+        for question in loaded.data.questionnaire.questions
+        if question.type is QuestionType.MATRIX
+    ]
 
 
 def changes_since(actor: Actor, survey_id: int, earlier_survey_id: int) -> list[ItemChange]:

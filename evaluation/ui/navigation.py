@@ -52,6 +52,12 @@ PAGES: tuple[Page, ...] = (
     Page("questionnaire_editor", N_("编辑问卷"), SURVEY, PANEL),
     Page("fieldwork", N_("问卷回收"), SURVEY, PANEL),
     Page(
+        "survey_analysis",
+        N_("问卷分析"),
+        SURVEY,
+        frozenset({Role.CHAIR, Role.ANALYST, Role.DESIGNER, Role.OBSERVER}),
+    ),
+    Page(
         "paper_entry",
         N_("纸质问卷录入"),
         SURVEY,

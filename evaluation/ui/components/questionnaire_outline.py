@@ -85,12 +85,12 @@ def add(
     """Add a question of a type, or from the library."""
     questionnaire = opened.questionnaire
     with st.popover(_("添加题目"), width="stretch"):
+        kinds: list[QuestionType] = list(QuestionType)
         kind = st.selectbox(
-            _("题型"), list(QuestionType), format_func=type_words().__getitem__, key="new_kind"
+            _("题型"), kinds, index=0, format_func=type_words().__getitem__, key="new_kind"
         )
         words = st.text_area(_("题面"), key="new_text")
-        is_ready = bool(words.strip()) and kind is not None
-        if st.button(_("添加到所选题目之后"), disabled=not is_ready, type="primary") and kind:
+        if st.button(_("添加到所选题目之后"), disabled=not words.strip(), type="primary"):
             new = editing.new_question(questionnaire, kind, words.strip())
             st.session_state["editor_next"] = new.code
             after = question.code if question else None
