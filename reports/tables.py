@@ -6,6 +6,7 @@ Leaves out looks (:mod:`reports.html`) and the choice of what to hide (:mod:`rep
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reports.disclosure import MINIMUM_CELL, suppress
 from reports.document import Align, Column, Number, Part, Parts, Row, RowKind, Table
@@ -45,6 +46,25 @@ def total_row(*cells: Part | Parts) -> Row:
 def body_row(*cells: Part | Parts) -> Row:
     """Make an ordinary row."""
     return Row(cells)
+
+
+def without_column(table: Table, position: int) -> Table:
+    """Leave out a column that has nothing to say.
+
+    >>> table = Table("t", "试", (text_column("甲"), number_column("乙")), (body_row("一", "—"),))
+    >>> without_column(table, 1).rows[0].cells
+    ('一',)
+    """
+    return replace(
+        table,
+        columns=table.columns[:position] + table.columns[position + 1 :],
+        rows=tuple(
+            row
+            if row.kind is RowKind.GROUP
+            else replace(row, cells=row.cells[:position] + row.cells[position + 1 :])
+            for row in table.rows
+        ),
+    )
 
 
 def cross_table(

@@ -85,7 +85,7 @@ class Facts:
     def number(self, result: ResultValue | None, part: str = "value") -> Part:
         """Print one part of a result, or say that it was not obtained."""
         if result is None:
-            return _("本期未取得")
+            return _("〔本期未取得〕")
         return Number(figure_text.figure_of(result, part), result.id, part)
 
     def of(self, result_id: str, part: str = "value", label: str = "") -> Part:
@@ -100,7 +100,7 @@ class Facts:
     def with_interval(self, result: ResultValue | None) -> Parts:
         """Print a value with its interval, or with what it is when there is none."""
         if result is None:
-            return (_("本期未取得"),)
+            return (_("〔本期未取得〕"),)
         value = self.number(result)
         if result.lower is None or result.upper is None:
             return (value,)
@@ -117,7 +117,7 @@ class Facts:
     def measured(self, result: ResultValue | None) -> Parts:
         """Print a value with its unit word, where the unit is not part of the figure."""
         if result is None:
-            return (_("本期未取得"),)
+            return (_("〔本期未取得〕"),)
         return (self.number(result), UNIT_WORDS.get(result.unit, ""))
 
     def interval_cell(self, result: ResultValue | None) -> Part:

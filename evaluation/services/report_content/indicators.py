@@ -24,7 +24,7 @@ from reports.document import (
     Table,
 )
 from reports.figures import changes, intervals
-from reports.tables import body_row, group_row, number_column, text_column
+from reports.tables import body_row, group_row, number_column, text_column, without_column
 
 GROUPS: dict[IndicatorGroup, str] = {
     IndicatorGroup.FAIRNESS: _("公正指标"),
@@ -43,7 +43,7 @@ def build(f: Facts) -> Section:
             ),
             {"table": Reference("indicator-table"), "trend": _trend_words(f)},
         ),
-        _table(f),
+        _table(f) if f.previous else without_column(_table(f), 5),
     ]
     bars = conclusion.score_bars(f)
     if bars is not None:

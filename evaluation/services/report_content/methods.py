@@ -83,6 +83,11 @@ def _sampling(f: Facts) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+def _stratum_name(f: Facts, code: str, label: str) -> str:
+    names = dict(f.data.courts)
+    return names.get(code, names.get(label, label or code))
+
+
 def _stratum_rows(f: Facts) -> list[Row]:
     rows: list[Row] = []
     for result in f.under("draw.stratum"):
@@ -94,7 +99,7 @@ def _stratum_rows(f: Facts) -> list[Row]:
         reviewed = f.first(f"review.files.court.{code}", f"{stem}.reviewed")
         rows.append(
             body_row(
-                plan_words(f.court_name(code)),
+                plan_words(_stratum_name(f, code, result.label)),
                 f.number(result),
                 f.number(sample),
                 f.number(reviewed) if reviewed else "—",

@@ -20,7 +20,7 @@ from reports.document import (
     Table,
 )
 from reports.figures import intervals
-from reports.tables import body_row, number_column, text_column
+from reports.tables import body_row, number_column, text_column, without_column
 
 MOST_PROBLEMS = 10
 
@@ -54,7 +54,7 @@ def build(f: Facts) -> Section:
             },
         ),
         _bars(f, parts),
-        _table(f, parts),
+        _table(f, parts) if f.previous else without_column(_table(f, parts), 4),
     ]
     blocks += _frequent(f)
     blocks += _time_limits(f)

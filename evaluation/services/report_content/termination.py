@@ -7,6 +7,7 @@ from evaluation.language import _
 from evaluation.services.report_content.background import plan_words
 from evaluation.services.report_content.facts import Facts
 from reports import numbers
+from reports.disclosure import suppress
 from reports.document import Block, Figure, Number, Paragraph, Reference, Section, Table
 from reports.figures import shares
 from reports.tables import HIDDEN, body_row, number_column, text_column
@@ -103,16 +104,23 @@ def _disagreement(f: Facts) -> list[Block]:
 
 def _label_table(f: Facts, found: dict[str, ResultValue]) -> Table | None:
     names = {"property": _("有财产"), "no_property": _("无财产")}
-    rows = []
-    for court, court_name in names.items():
-        cells = []
-        for reviewer in names:
-            key = f"review.label.{court}.{reviewer}"
-            result = found.get(key) or f.results.get(key)
-            if result is None:
-                return None
-            cells.append(HIDDEN if result.status == "suppressed" else f.number(result))
-        rows.append(body_row(_("法院认定：{name}").format(name=court_name), *cells))
+    grid = [
+        [found.get(f"review.label.{court}.{reviewer}") for reviewer in names] for court in names
+    ]
+    if any(cell is None for line in grid for cell in line):
+        return None
+    counts = [[int(cell.value or 0) if cell else 0 for cell in line] for line in grid]
+    shown = suppress(counts, minimum=f.data.round.settings.minimum_cell)
+    rows = [
+        body_row(
+            _("法院认定：{name}").format(name=name),
+            *(
+                HIDDEN if visible is None else f.number(cell)
+                for cell, visible in zip(line, seen, strict=True)
+            ),
+        )
+        for name, line, seen in zip(names.values(), grid, shown, strict=True)
+    ]
     return Table(
         id="label-table",
         caption=_("法院认定与评查认定交叉表"),

@@ -23,7 +23,7 @@ from reports.document import (
     Verbatim,
 )
 from reports.figures import intervals, shares
-from reports.tables import HIDDEN, body_row, group_row, number_column, text_column
+from reports.tables import HIDDEN, body_row, group_row, number_column, text_column, without_column
 
 LEVELS = (_("最低评价"), _("较低"), _("中间"), _("较高"), _("最高评价"))
 MOST_ROWS = 10
@@ -43,7 +43,7 @@ def build(f: Facts) -> Section:
     blocks: list[Block] = [
         _sentence(f, indices),
         _index_chart(f, indices),
-        _index_table(f, indices),
+        _index_table(f, indices) if f.previous else without_column(_index_table(f, indices), 4),
     ]
     likert = _likert(f)
     if likert is not None:
