@@ -40,16 +40,12 @@ def _count(name: str, value: int, label: str, source: str) -> ResultValue:
 
 def _totals(session: Session, views: list[DrawView]) -> Iterator[ResultValue]:
     source = ",".join(f"draw:{view.id}" for view in views)
-    roles: Counter[UnitRole] = Counter(
-        {
-            role: number
-            for role, number in session.execute(
-                select(DrawnUnit.role, func.count())
-                .where(DrawnUnit.draw_id.in_([view.id for view in views]))
-                .group_by(DrawnUnit.role)
-            )
-        }
-    )
+    counted = session.execute(
+        select(DrawnUnit.role, func.count())
+        .where(DrawnUnit.draw_id.in_([view.id for view in views]))
+        .group_by(DrawnUnit.role)
+    ).tuples()
+    roles: Counter[UnitRole] = Counter(dict(counted.all()))
     yield _count("draw.frame", sum(v.n_units for v in views), _("抽样框案件数"), source)
     yield _count("draw.sample", sum(v.n_sample for v in views), _("样本案件数"), source)
     yield _count("draw.reserve", sum(v.n_reserve for v in views), _("备用案件数"), source)
