@@ -87,6 +87,19 @@ class FindingStatus(StrEnum):
     CLEARED = "cleared"
 
 
+SOURCE_TITLES = {
+    FindingSource.SCREENING: N_("分派前比对"),
+    FindingSource.ATTESTATION: N_("逐案声明"),
+    FindingSource.REVIEW: N_("评查中发现"),
+    FindingSource.OBJECTION: N_("法院或当事人提出"),
+}
+STATUS_TITLES = {
+    FindingStatus.OPEN: N_("回避"),
+    FindingStatus.WAIVED: N_("已豁免"),
+    FindingStatus.CLEARED: N_("不是同一人"),
+}
+
+
 class Capacity(StrEnum):
     """In what capacity somebody appears in a file."""
 

@@ -15,7 +15,7 @@ from evaluation import clock
 from evaluation.domain import review
 from evaluation.domain.evaluation_round import RoundState, require_state
 from evaluation.domain.review import AttemptState, ItemAnswer, Reading
-from evaluation.domain.roles import Actor
+from evaluation.domain.roles import Actor, Role, require
 from evaluation.errors import Fault, InvalidInput, NotFound, WrongState
 from evaluation.language import _
 from evaluation.services import adjudication_pairs, review_submission, reviews
@@ -108,6 +108,7 @@ def _work(session: Session, actor: Actor, attempt_id: int) -> _Work:
 
 def side_by_side(actor: Actor, attempt_id: int) -> SideBySide:
     """Return both readings where they differ; opening it for the first time is recorded."""
+    require(actor, Role.REVIEWER, Role.CHAIR)
     with unit_of_work() as session:
         work = _work(session, actor, attempt_id)
         attempt = work.loaded.attempt
@@ -159,6 +160,7 @@ def decide_item(
     actor: Actor, attempt_id: int, item_code: str, answer: ItemAnswer | None
 ) -> SideBySide:
     """Save the third answer of one disputed item at once."""
+    require(actor, Role.REVIEWER, Role.CHAIR)
     with unit_of_work() as session:
         work = _work(session, actor, attempt_id)
         reviews.require_writing(work.loaded)
@@ -178,6 +180,7 @@ def decide_item(
 
 def decide_entries(actor: Actor, attempt_id: int, values: Mapping[str, Any]) -> SideBySide:
     """Save the third judgment of disputed header fields at once."""
+    require(actor, Role.REVIEWER, Role.CHAIR)
     with unit_of_work() as session:
         work = _work(session, actor, attempt_id)
         reviews.require_writing(work.loaded)
@@ -189,6 +192,7 @@ def decide_entries(actor: Actor, attempt_id: int, values: Mapping[str, Any]) -> 
 
 def submit(actor: Actor, attempt_id: int) -> None:
     """Hand the adjudication in: what was agreed is taken as it was, the rest as decided."""
+    require(actor, Role.REVIEWER, Role.CHAIR)
     with unit_of_work() as session:
         work = _work(session, actor, attempt_id)
         reviews.require_writing(work.loaded)

@@ -18,6 +18,7 @@ from evaluation.domain import case_file as storeroom
 from evaluation.domain.case_file import FileState, FrameError
 from evaluation.domain.checklist import Checklist
 from evaluation.domain.evaluation_round import RoundState
+from evaluation.domain.register import PropertyLabel
 from evaluation.domain.roles import Actor, Role, require
 from evaluation.errors import InvalidInput, NotAllowed, NotFound
 from evaluation.language import _
@@ -29,7 +30,6 @@ from evaluation.storage.models.draw import Draw
 from evaluation.storage.session import reading, unit_of_work
 
 PAGE_SIZE = 100
-PROPERTY_LABELS = {"有": "yes", "无": "no", "yes": "yes", "no": "no", "true": "yes", "false": "no"}
 _HANDLERS = (Role.SECRETARY, Role.CHAIR)
 
 
@@ -86,8 +86,6 @@ def closure_code(checklist: Checklist, text: str) -> str:
     for option in field.options:
         if plain in (option.code, option.text):
             return option.code
-    if plain == "终本":
-        return "terminated_this_round"
     return "other"
 
 
@@ -137,7 +135,7 @@ def take_in(
                 closure_method=closure_code(checklist, unit.closure_method),
                 filed_on=unit.filed_on,
                 closed_on=unit.closed_on,
-                property_label=PROPERTY_LABELS.get(unit.property_label.strip().lower(), "unmarked"),
+                property_label=unit.property_label or PropertyLabel.UNMARKED,
                 claim_fen=unit.claim_fen,
                 recovered_fen=unit.recovered_fen,
                 state=FileState.LISTED,

@@ -48,6 +48,7 @@ def key(kind: str, text: str) -> str:
 
 def enter_participants(actor: Actor, case_file_id: int, people: Iterable[ParticipantDraft]) -> None:
     """Record who appears in a file, replacing what was recorded; sealed before it is stored."""
+    require(actor, Role.SECRETARY)
     enter_many(actor, {case_file_id: list(people)})
 
 

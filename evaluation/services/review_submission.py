@@ -49,6 +49,7 @@ def submit(actor: Actor, attempt_id: int) -> None:
     InvalidInput
         If anything is missing; every place is named.
     """
+    require(actor, Role.REVIEWER, Role.CHAIR)
     with unit_of_work() as session:
         loaded = reviews.load_own(session, actor, attempt_id)
         reviews.require_writing(loaded)
@@ -98,6 +99,7 @@ def finish(session: Session, loaded: reviews.Loaded, final: Mapping[str, ItemAns
 
 def countersign(actor: Actor, attempt_id: int) -> None:
     """Sign a submitted gold reading as the second of the senior pair."""
+    require(actor, Role.REVIEWER, Role.CHAIR)
     with unit_of_work() as session:
         loaded = reviews.load_own(session, actor, attempt_id)
         attempt = loaded.attempt
@@ -158,6 +160,7 @@ def report_conflict(actor: Actor, attempt_id: int, level: Level, note: str) -> b
     bool
         Whether a new reader was found at once.
     """
+    require(actor, Role.REVIEWER, Role.CHAIR)
     if level is Level.E:
         raise InvalidInput(_("E级只涉及律师问卷。"), remedy=_("请选择A至D级。"))
     kinds = review.personal_data_in(note)
@@ -194,6 +197,7 @@ def court_label(actor: Actor, attempt_id: int) -> str:
     WrongState
         If the reading is not submitted: the label must not lead the reviewer.
     """
+    require(actor, Role.REVIEWER, Role.CHAIR)
     with reading() as session:
         loaded = reviews.load_own(session, actor, attempt_id)
         if loaded.attempt.state is not AttemptState.SUBMITTED:

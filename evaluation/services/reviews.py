@@ -135,20 +135,9 @@ def load_own(session: Session, actor: Actor, attempt_id: int) -> Loaded:
 
 def answers_in(session: Session, attempt_id: int) -> dict[str, ItemAnswer]:
     """Return the saved answers of one attempt."""
+    names = ("answer", "na_reason", "page", "note", "option", "verification", "is_automatic")
     rows = session.scalars(select(ReviewAnswer).where(ReviewAnswer.attempt_id == attempt_id))
-    return {row.item_code: _as_answer(row) for row in rows}
-
-
-def _as_answer(row: ReviewAnswer) -> ItemAnswer:
-    return ItemAnswer(
-        row.answer,
-        row.na_reason,
-        row.page,
-        row.note,
-        row.option,
-        row.verification,
-        row.is_automatic,
-    )
+    return {row.item_code: ItemAnswer(*(getattr(row, name) for name in names)) for row in rows}
 
 
 def form_of(loaded: Loaded) -> FormView:
@@ -209,6 +198,7 @@ def desk(actor: Actor, round_id: int, *, after: int = 0, limit: int = PAGE_SIZE)
 
 def attest(actor: Actor, attempt_id: int) -> None:
     """Declare, before opening a file, that one has no interest in it."""
+    require(actor, Role.REVIEWER, Role.CHAIR)
     with unit_of_work() as session:
         loaded = load_own(session, actor, attempt_id)
         attempt = loaded.attempt
@@ -221,6 +211,7 @@ def attest(actor: Actor, attempt_id: int) -> None:
 
 def open_form(actor: Actor, attempt_id: int) -> FormView:
     """Open a file that is attested and produced; the register's facts are filled in."""
+    require(actor, Role.REVIEWER, Role.CHAIR)
     with unit_of_work() as session:
         loaded = load_own(session, actor, attempt_id)
         require_state(loaded.round_state, RoundState.OPEN)
@@ -252,6 +243,7 @@ def entries_from_register(case: CaseFile) -> dict[str, Any]:
 
 def read_form(actor: Actor, attempt_id: int) -> FormView:
     """Return the form of one's own attempt without changing anything."""
+    require(actor, Role.REVIEWER, Role.CHAIR)
     with reading() as session:
         return form_of(load_own(session, actor, attempt_id))
 
@@ -278,15 +270,14 @@ def save_answer(
     InvalidInput
         If the answer lacks its reason, its way of verification, or holds personal data.
     """
-    with unit_of_work() as session:
-        loaded = load_own(session, actor, attempt_id)
-        require_writing(loaded)
-        put_answer(session, actor, loaded, item_code, answer)
-        return _saved(loaded)
+    return save_answers(actor, attempt_id, {item_code: answer})
 
 
-def save_answers(actor: Actor, attempt_id: int, answers: Mapping[str, ItemAnswer]) -> FormView:
+def save_answers(
+    actor: Actor, attempt_id: int, answers: Mapping[str, ItemAnswer | None]
+) -> FormView:
     """Save several answers together, all or none; for packets that come back and repeated keys."""
+    require(actor, Role.REVIEWER, Role.CHAIR)
     with unit_of_work() as session:
         loaded = load_own(session, actor, attempt_id)
         require_writing(loaded)
@@ -297,6 +288,7 @@ def save_answers(actor: Actor, attempt_id: int, answers: Mapping[str, ItemAnswer
 
 def save_entries(actor: Actor, attempt_id: int, values: Mapping[str, Any]) -> FormView:
     """Save header fields, circumstances, dates or amounts at once; ``None`` takes one back."""
+    require(actor, Role.REVIEWER, Role.CHAIR)
     with unit_of_work() as session:
         loaded = load_own(session, actor, attempt_id)
         require_writing(loaded)

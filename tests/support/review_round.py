@@ -80,7 +80,7 @@ def units(n_files: int, n_courts: int, codes: list[str]) -> list[case_files.Unit
                 CLOSURES[which],
                 filed,
                 filed + timedelta(days=100 + n % 120),
-                "有" if which == 0 else "无",
+                "yes" if which == 0 else "no",
                 1_000_000,
                 400_000,
             )

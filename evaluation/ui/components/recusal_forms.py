@@ -8,8 +8,9 @@ from evaluation.clock import beijing_text
 from evaluation.domain.recusal import (
     GROUND_TITLES,
     LEVEL_TITLES,
+    SOURCE_TITLES,
+    STATUS_TITLES,
     Capacity,
-    FindingSource,
     FindingStatus,
     Ground,
     Level,
@@ -25,17 +26,6 @@ CAPACITIES = {
     Capacity.AGENT: N_("代理人、辩护人"),
     Capacity.JUDGE: N_("承办人员"),
     Capacity.OTHER: N_("其他参加人"),
-}
-STATUSES = {
-    FindingStatus.OPEN: N_("回避"),
-    FindingStatus.WAIVED: N_("已豁免"),
-    FindingStatus.CLEARED: N_("不是同一人"),
-}
-SOURCES = {
-    FindingSource.SCREENING: N_("分派前比对"),
-    FindingSource.ATTESTATION: N_("逐案声明"),
-    FindingSource.REVIEW: N_("评查中发现"),
-    FindingSource.OBJECTION: N_("法院或当事人提出"),
 }
 DECLARABLE = (
     Ground.PARTY_OR_RELATIVE,
@@ -80,8 +70,8 @@ def findings(actor: Actor, round_id: int) -> None:
                 _("评查员"): line.reviewer,
                 _("级别"): _(LEVEL_TITLES[line.level]),
                 _("情形"): _(GROUND_TITLES[line.ground]),
-                _("来源"): _(SOURCES[line.source]),
-                _("处理"): _(STATUSES[line.status]),
+                _("来源"): _(SOURCE_TITLES[line.source]),
+                _("处理"): _(STATUS_TITLES[line.status]),
                 _("时间"): beijing_text(line.found_at),
                 _("理由"): line.decision_reason,
             }
@@ -107,7 +97,7 @@ def findings(actor: Actor, round_id: int) -> None:
         status = st.radio(
             _("决定"),
             [FindingStatus.WAIVED, FindingStatus.CLEARED],
-            format_func=lambda one: _(STATUSES[one]),
+            format_func=lambda one: _(STATUS_TITLES[one]),
             horizontal=True,
         )
         reason = st.text_input(_("理由"))
