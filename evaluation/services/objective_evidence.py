@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from statistics import fmean
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from evaluation.analysis.objective_matrix import Cell, balance, support_of
-from evaluation.analysis.results import ResultUnit, ResultValue
+from evaluation.analysis.results import ResultSet, ResultUnit, ResultValue
+from evaluation.domain.evaluation_round import RoundState
 from evaluation.domain.framework import Method, Objective
 from evaluation.domain.interview import InterviewState, TargetKind
 from evaluation.language import _
-from evaluation.services import evidence
+from evaluation.services import evidence, review_plans, rounds
+from evaluation.services.results import reviews, statistics, surveys
+from evaluation.storage.models.frozen_result import FrozenResult
 from evaluation.storage.models.interview import CodedStatement, Interview
 
 Results = Mapping[str, ResultValue]
 
-#: Where results of the other methods come from: review, surveys, scores.
-SOURCES: tuple[Callable[[Session, int], list[ResultValue]], ...] = ()
-
 
 def other_results(session: Session, round_id: int) -> dict[str, ResultValue]:
-    """Return the results of the other areas by id, computed once for all objectives."""
-    return {value.id: value for source in SOURCES for value in source(session, round_id)}
+    """Return the results of the other areas by id: as frozen, or as they are while data come in.
+
+    Once the data of a round are frozen, the matrix stands on the stored results.
+    """
+    row = rounds.row_of(session, round_id)
+    if row.state not in (RoundState.DRAFT, RoundState.OPEN):
+        stored = session.scalar(
+            select(FrozenResult.content)
+            .where(FrozenResult.round_id == round_id)
+            .order_by(FrozenResult.number.desc())
+            .limit(1)
+        )
+        if stored is not None:
+            return {value.id: value for value in ResultSet.from_json(stored)}
+    values = [*reviews.collect(session, round_id), *surveys.collect(session, round_id)]
+    reviewed = {value.id: value for value in values if value.id.startswith("review.")}
+    values += statistics.collect(session, round_id, reviewed)
+    return {value.id: value for value in values}
 
 
 def row_of(
@@ -32,7 +48,7 @@ def row_of(
 ) -> tuple[Cell, ...]:
     """Return the cells of an objective: each method the framework asks, and any other found."""
     cells = (
-        _case_review(results, objective),
+        _case_review(results, objective, _items_for(session, round_id, objective)),
         _questionnaire(results, objective),
         _interview(session, round_id, objective),
         _document(session, round_id, objective),
@@ -47,15 +63,16 @@ def _cell(
     return Cell(objective.id, method, strength, n, support_of(method, strength, n), explanation)
 
 
-def _case_review(results: Results, objective: Objective) -> Cell:
-    found = [
-        value
-        for key, value in results.items()
-        if key.startswith("review.item.")
-        and key.endswith(".city")
-        and value.value is not None
-        and objective.id in value.extra.get("feeds", ())
-    ]
+def _items_for(session: Session, round_id: int, objective: Objective) -> frozenset[str]:
+    """Return the review items that speak to an objective, by the checklist's own marks."""
+    wanted = {objective.id, *objective.indicators}
+    checklist = review_plans.checklist_in(session, round_id)
+    return frozenset(item.code for item in checklist.items() if wanted & set(item.feeds))
+
+
+def _case_review(results: Results, objective: Objective, items: frozenset[str]) -> Cell:
+    keys = (f"review.item.{code}.city" for code in sorted(items))
+    found = [results[key] for key in keys if key in results and results[key].value is not None]
     if not found:
         return _cell(objective, Method.CASE_REVIEW, None, 0, _("没有可用的评查结果。"))
     strength = 100 * fmean(value.value or 0.0 for value in found)

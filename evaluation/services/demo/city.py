@@ -19,6 +19,7 @@ from evaluation.domain.grading import WeightsStatus
 from evaluation.domain.register_mapping import BUNDLED
 from evaluation.domain.roles import Actor, Role
 from evaluation.errors import Conflict
+from evaluation.language import _
 from evaluation.services import (
     access,
     court_statistics,
@@ -92,7 +93,9 @@ def build(size: Size, report_dir: Path, progress: Progress, chair: Actor | None 
     """
     installation.prepare()
     if chair is None and access.has_accounts():
-        raise Conflict("这里已有账户。", remedy="演示城市只能建在空的数据目录中，请另选目录。")
+        raise Conflict(
+            _("这里已有账户。"), remedy=_("演示城市只能建在空的数据目录中，请另选目录。")
+        )
     with _story_time() as story_clock:
         city = _ground(size, chair, story_clock)
         chosen = [story for story in ROUNDS if story.kind in size.rounds]
@@ -103,7 +106,7 @@ def build(size: Size, report_dir: Path, progress: Progress, chair: Actor | None 
             edition = editions.list_editions(city.panel.chair, city.round_ids[story.kind])[0]
             target.write_bytes(editions.file_of(city.panel.chair, edition.id)[1])
             city.reports[story.kind] = target
-    progress(1.0, "演示城市已建成")
+    progress(1.0, _("演示城市已建成"))
     return city
 
 
@@ -147,10 +150,10 @@ def _round(
 ) -> None:
     panel, round_id = city.panel, city.round_ids[story.kind]
     story_clock.go_to(day(story, 0))
-    progress(0.0, f"{story.year}年：开始实施")
+    progress(0.0, _("{year}年：开始实施").format(year=story.year))
     _open(city, story)
     cases = _cases(city, story, size)
-    progress(0.03, f"{story.year}年：导入登记、公开抽样")
+    progress(0.03, _("{year}年：导入登记、公开抽样").format(year=story.year))
     _draw(city, story, size, cases, story_clock)
     story_clock.go_to(day(story, 9))
     labels = {case.case_number: "yes" if case.property_label == "有" else "no" for case in cases}
@@ -158,10 +161,10 @@ def _round(
     readings.read_all(work, _between(progress, 0.08, 0.45))
     readings.read_left(work)
     story_clock.go_to(day(story, 25))
-    progress(0.46, f"{story.year}年：分歧裁定与金标复核")
+    progress(0.46, _("{year}年：分歧裁定与金标复核").format(year=story.year))
     readings.adjudicate(work)
     readings.audit(work)
-    progress(0.52, f"{story.year}年：法院统计、座谈与文献")
+    progress(0.52, _("{year}年：法院统计、座谈与文献").format(year=story.year))
     for draft in figures.returns(cases, story):
         court_statistics.save_return(panel.secretary, round_id, draft)
     fieldwork.talk(panel, round_id, story)
@@ -252,7 +255,7 @@ def _conclude(city: City, story: RoundStory, story_clock: StoryClock, progress: 
     panel, round_id = city.panel, city.round_ids[story.kind]
     chair = panel.chair
     story_clock.go_to(day(story, 45))
-    progress(0.80, f"{story.year}年：冻结数据、计算结果")
+    progress(0.80, _("{year}年：冻结数据、计算结果").format(year=story.year))
     round_moves.move(chair, round_id, RoundState.FROZEN)
     freeze.freeze(panel.analyst, round_id)
     if story.kind is not RoundKind.INITIAL:
@@ -260,17 +263,17 @@ def _conclude(city: City, story: RoundStory, story_clock: StoryClock, progress: 
         freeze.freeze(panel.analyst, round_id)
     for entry in words.entries(story.kind):
         narratives.save(panel.analyst, round_id, entry)
-    for code, subject, text, decision, reason in words.REPLIES[story.kind]:
+    for code, subject, text, decision, reason in words.replies(story.kind):
         if code in panel.liaisons:
             reply = replies.submit(panel.liaisons[code], round_id, code, subject, text)
             replies.decide(chair, reply, decision, reason)
     story_clock.go_to(day(story, 60))
     round_moves.move(chair, round_id, RoundState.SEALED)
-    progress(0.88, f"{story.year}年：生成报告")
+    progress(0.88, _("{year}年：生成报告").format(year=story.year))
     draft = publication.build_draft(panel.analyst, round_id)
     for actor in panel.voters()[:7]:
         publication.approve(actor, draft)
-    progress(0.94, f"{story.year}年：批准并发布报告")
+    progress(0.94, _("{year}年：批准并发布报告").format(year=story.year))
     publication.publish(chair, draft)
     round_moves.move(chair, round_id, RoundState.PUBLISHED)
 

@@ -19,8 +19,9 @@ from evaluation.services import (
     interviews,
     rounds,
 )
+from evaluation.services.demo import words
 from evaluation.services.demo.people import Panel
-from evaluation.services.demo.statements import SESSIONS, Line
+from evaluation.services.demo.statements import Line
 from evaluation.services.demo.story import SEED, RoundStory
 from evaluation.services.evidence_documents import DocumentDraft
 from evaluation.services.interview_coding import StatementDraft
@@ -41,7 +42,7 @@ def talk(panel: Panel, round_id: int, story: RoundStory) -> int:
     framework = rounds.framework_of(panel.chair, round_id)
     n_statements = 0
     for guide in framework.guides:
-        capacity, n_invited, lines = SESSIONS[guide.id]
+        capacity, n_invited, lines = words.session_of(guide.id)
         stream = generator(f"{SEED}|session|{story.year}|{guide.id}")
         interview = interviews.plan(
             panel.interviewer,
@@ -50,7 +51,7 @@ def talk(panel: Panel, round_id: int, story: RoundStory) -> int:
         )
         n_present = max(1, int(stream.binomial(n_invited, 0.82)))
         said = [_said(stream, story, line) for line in lines for _again in range(2)]
-        text = "\n".join(f"某参加人：小某说，{words}。" for _line, words, _good in said)
+        text = "\n".join(f"某参加人：小某说，{spoken}。" for _line, spoken, _good in said)
         interviews.record(
             panel.interviewer,
             interview,
@@ -66,7 +67,7 @@ def talk(panel: Panel, round_id: int, story: RoundStory) -> int:
         )
         drafts = [
             StatementDraft(
-                words,
+                spoken,
                 capacity,
                 line.kind,
                 line.target,
@@ -74,7 +75,7 @@ def talk(panel: Panel, round_id: int, story: RoundStory) -> int:
                 int(stream.integers(1, 4)),
                 propose_quote=position == 0 or (not good and position == 3),
             )
-            for position, (line, words, good) in enumerate(said)
+            for position, (line, spoken, good) in enumerate(said)
         ]
         interview_coding.code_statements(panel.interviewer, interview, drafts)
         interviews.confirm(

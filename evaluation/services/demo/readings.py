@@ -15,6 +15,7 @@ from evaluation.domain.checklist import Checklist
 from evaluation.domain.recusal import Capacity, Level
 from evaluation.domain.review import AnswerCode, AttemptState, ItemAnswer
 from evaluation.domain.roles import Actor
+from evaluation.language import _
 from evaluation.services import (
     adjudication,
     adjudication_pairs,
@@ -130,7 +131,7 @@ def read_all(work: ReviewWork, progress: Progress) -> int:
     """Let every reviewer read what is on the desk; return how many readings."""
     n_done, conflicts = 0, 2
     for number, actor in enumerate(work.panel.reviewers):
-        progress(number / len(work.panel.reviewers), f"案卷评查：{actor.name}")
+        progress(number / len(work.panel.reviewers), _("案卷评查：{name}").format(name=actor.name))
         after = 0
         while lines := reviews.desk(actor, work.round_id, after=after):
             for line in lines:

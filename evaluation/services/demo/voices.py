@@ -10,6 +10,7 @@ from typing import Any
 
 from evaluation import clock
 from evaluation.config import settings
+from evaluation.language import _
 from evaluation.services import invitations, public_surveys, survey_runner, survey_sources
 from evaluation.services.demo.people import Panel
 from evaluation.services.demo.respondents import AsgiApp, fill_in, random_answers
@@ -77,7 +78,10 @@ def field_round(
         done = 0
         total = sum(len(wave.addresses) for wave in waves)
         for wave in waves:
-            progress(done / max(total, 1), f"问卷调查：{wave.asked.title.get('zh')}")
+            progress(
+                done / max(total, 1),
+                _("问卷调查：{title}").format(title=wave.asked.title.get("zh")),
+            )
             asyncio.run(_answer_all(app, wave, story))
             done += len(wave.addresses)
         return done
