@@ -5,8 +5,6 @@ Reports read only what is stored here. Leaves out moving the round (``services.r
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,17 +17,16 @@ from evaluation.domain.evaluation_round import RoundState
 from evaluation.domain.roles import Actor, Role, require
 from evaluation.errors import Fault, NotFound
 from evaluation.language import _
-from evaluation.services import results as areas
 from evaluation.services import rounds
-from evaluation.services.results import statistics
+from evaluation.services.results import draws, evidence, reviews, statistics, surveys
 from evaluation.services.round_moves import gate
 from evaluation.storage import audit_trail
 from evaluation.storage.models.evaluation_round import EvaluationRound
 from evaluation.storage.models.frozen_result import FrozenResult
 from evaluation.storage.session import reading, unit_of_work
 
-#: Modules of this package that are areas: each offers ``collect(session, round_id)``.
-_AREAS = ("draws", "evidence", "reviews", "surveys")
+#: What each area contributes; court statistics come last because they use the review's results.
+AREAS = (draws.collect, reviews.collect, surveys.collect, evidence.collect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +83,8 @@ def compute(session: Session, round_id: int) -> ResultSet:
     row = rounds.row_of(session, round_id)
     framework = rounds.framework_in(session, round_id)
     values: list[ResultValue] = []
-    for name in sorted(module.name for module in pkgutil.iter_modules(areas.__path__)):
-        if name in _AREAS:
-            module = importlib.import_module(f"{areas.__name__}.{name}")
-            values += module.collect(session, round_id)
+    for collect in AREAS:
+        values += collect(session, round_id)
     reviewed = {value.id: value for value in values if value.id.startswith("review.")}
     values += statistics.collect(session, round_id, reviewed)
     return ResultSet(
