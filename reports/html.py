@@ -138,6 +138,13 @@ def _short_label(heading: str) -> str:
     return heading.split("\u2002")[0] if "\u2002" in heading else f"“{heading}”"
 
 
+def _is_short(section: Section | Appendix) -> bool:
+    """Tell whether a chapter may follow on the page of the one before."""
+    blocks = section.blocks
+    rows = sum(len(block.rows) for block in blocks if isinstance(block, Table | Fact))
+    return len(blocks) <= 4 and rows <= 12 and not any(isinstance(b, Section) for b in blocks)
+
+
 class _Writer:
     """Turns blocks into markup with one numbering."""
 
@@ -194,7 +201,7 @@ class _Writer:
         anchor, text = self._numbering.titles[id(section)]
         inner = Markup("").join(self.block(block, level) for block in section.blocks)
         kind = "chapter" if level == 1 else "part"
-        wide = " wide" if section.is_landscape else ""
+        wide = " wide" if section.is_landscape else " short" if _is_short(section) else ""
         return Markup('<section class="{}{}"><h{} id="{}">{}</h{}>{}</section>').format(
             kind, wide, level + 1, anchor, text, level + 1, inner
         )

@@ -53,11 +53,14 @@ def report(file: Annotated[Path, typer.Argument(help=_("报告 PDF 文件"))]) -
     if found.is_demonstration:
         typer.echo(_("注意：这是演示数据的报告。"))
     typer.echo(
-        _("数字{n}处：由结果重算一致{same}处，清点数{derived}处；在正文中找到{shown}处。").format(
+        _(
+            "数字{n}处：由结果重算一致{same}处，清点数{derived}处；在正文中找到{shown}处，图中{drawn}处。"
+        ).format(
             n=found.n_figures,
             same=found.n_recomputed,
             derived=found.n_derived,
             shown=found.n_in_text,
+            drawn=found.n_in_chart,
         )
     )
     if found.faults:

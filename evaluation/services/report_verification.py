@@ -26,6 +26,7 @@ class Verification:
     n_recomputed: int
     n_derived: int
     n_in_text: int
+    n_in_chart: int
     faults: tuple[str, ...]
 
 
@@ -48,7 +49,7 @@ def verify_pdf(content: bytes) -> Verification:
         if results.sha256 != package["results_sha256"].get(code)
     ]
     printed = manifest.text_of(content)
-    recomputed = derived = in_text = 0
+    recomputed = derived = in_text = in_chart = 0
     for figure in package["figures"]:
         text = figure["text"]
         fault, is_derived = _check(figure, package, sets)
@@ -56,7 +57,9 @@ def verify_pdf(content: bytes) -> Verification:
         recomputed += not is_derived and fault is None
         if fault:
             faults.append(fault)
-        if text.replace(" ", "") in printed:
+        if figure.get("place") == "chart":
+            in_chart += 1
+        elif text.replace(" ", "") in printed:
             in_text += 1
         else:
             faults.append(
@@ -72,6 +75,7 @@ def verify_pdf(content: bytes) -> Verification:
         recomputed,
         derived,
         in_text,
+        in_chart,
         tuple(faults),
     )
 

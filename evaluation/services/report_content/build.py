@@ -23,8 +23,8 @@ from evaluation.services.report_content import (
 )
 from evaluation.services.report_content.facts import Facts
 from evaluation.services.report_content.inputs import ReportInput
-from reports.document import Report
-from reports.traversal import numbers
+from reports.document import Figure, Report
+from reports.traversal import blocks, numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,19 @@ def build(data: ReportInput) -> BuiltReport:
         dated_on=data.edition.dated_on.isoformat(),
         keywords=(_("第三方评估"), _("基本解决执行难"), data.round.name),
     )
+    drawn = {
+        id(number)
+        for block in blocks(report)
+        if isinstance(block, Figure)
+        for number in block.numbers
+    }
     figures = tuple(
-        {"text": number.text, "result": number.result_id, "part": number.part}
+        {
+            "text": number.text,
+            "result": number.result_id,
+            "part": number.part,
+            "place": "chart" if id(number) in drawn else "text",
+        }
         for number in numbers(report)
     )
     return BuiltReport(report, figures, dict(f.derived), dict(f.missing))

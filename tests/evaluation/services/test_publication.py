@@ -139,7 +139,8 @@ def test_edition_goes_from_draft_to_publication(chair):
     found = verify_pdf(content)
     assert found.faults == ()
     assert found.pdf_sha256 == shown.pdf_sha256
-    assert found.n_figures == found.n_recomputed + found.n_derived == found.n_in_text
+    assert found.n_figures == found.n_recomputed + found.n_derived
+    assert found.n_figures == found.n_in_text + found.n_in_chart
     with pytest.raises(NotFound):
         editions.published_file(draft)
 
