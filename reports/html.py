@@ -18,6 +18,7 @@ from reports.document import (
     Align,
     Appendix,
     Block,
+    Fact,
     Figure,
     Note,
     Number,
