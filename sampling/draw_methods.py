@@ -208,32 +208,38 @@ def draw_pareto(
         [seed],
     ).fetchall()
     order = dict(found)
-    drawn = []
+    drawn: list[DrawnUnit] = []
     for part in strata:
-        certain_from, share = targets[part.stratum]
-        chosen = []
-        for entry in order[part.stratum]:
-            size = int(entry["size"])
-            probability = 1.0 if size >= certain_from else float(size) * share
-            number = ticket(seed, entry["unit_id"])
-            chosen.append((pareto_order(number, probability), entry["unit_id"], size, probability))
-        if chosen != sorted(chosen):
-            raise DrawError("two computations of the draw order disagree", code="draw_disagrees")
-        kept = chosen[: part.sample_size + part.reserve_size]
-        for rank, (_, unit_id, size, probability) in enumerate(kept, start=1):
-            role = "sample" if rank <= part.sample_size else "reserve"
-            drawn.append(
-                DrawnUnit(
-                    unit_id=unit_id,
-                    stratum=part.stratum,
-                    ticket=ticket(seed, unit_id),
-                    rank=rank,
-                    role=role,
-                    inclusion_probability=probability,
-                    measure_of_size=size,
-                )
-            )
+        drawn += _in_pareto_order(part, order[part.stratum], targets[part.stratum], seed)
     return strata, drawn
+
+
+def _in_pareto_order(
+    part: StratumPlan, entries: list[dict[str, str]], target: tuple[int, float], seed: str
+) -> list[DrawnUnit]:
+    """Compute the order of the entries again without DuckDB, and return the units to keep."""
+    certain_from, share = target
+    chosen = []
+    for entry in entries:
+        size = int(entry["size"])
+        probability = 1.0 if size >= certain_from else float(size) * share
+        number = ticket(seed, entry["unit_id"])
+        chosen.append((pareto_order(number, probability), entry["unit_id"], size, probability))
+    if chosen != sorted(chosen):
+        raise DrawError("two computations of the draw order disagree", code="draw_disagrees")
+    kept = chosen[: part.sample_size + part.reserve_size]
+    return [
+        DrawnUnit(
+            unit_id=unit_id,
+            stratum=part.stratum,
+            ticket=ticket(seed, unit_id),
+            rank=rank,
+            role="sample" if rank <= part.sample_size else "reserve",
+            inclusion_probability=probability,
+            measure_of_size=size,
+        )
+        for rank, (_, unit_id, size, probability) in enumerate(kept, start=1)
+    ]
 
 
 def _certain(part: StratumPlan, total: int, largest: list[int]) -> tuple[int, float]:

@@ -280,6 +280,11 @@ def _checks(frame: SamplingFrame) -> list[tuple[str, str, bool, str]]:
             " HAVING count(DISTINCT unit_id) > 1",
         ),
     ]
+    return checks + _checks_of_clusters_and_sizes(frame)
+
+
+def _checks_of_clusters_and_sizes(frame: SamplingFrame) -> list[tuple[str, str, bool, str]]:
+    checks = []
     if frame.cluster:
         checks.append(
             (

@@ -27,7 +27,18 @@ SHOWN = (
 )
 
 #: file → why its Chinese is data and not text to translate
-CHINESE_DATA: dict[str, str] = {}
+CHINESE_DATA: dict[str, str] = {
+    "evaluation/domain/register_mapping.py": "names of columns in courts' exports",
+    "evaluation/domain/register_rules.py": "words that courts write in their exports",
+    "evaluation/services/demo/register.py": "an invented export as a court would write it",
+    "evaluation/services/demo/city.py": "titles and reasons that invented people enter",
+    "evaluation/services/demo/fieldwork.py": "titles and reasons that invented people enter",
+    "evaluation/services/demo/figures.py": "words that courts write in their exports",
+    "evaluation/services/demo/people.py": "names of invented people and firms",
+    "evaluation/services/demo/readings.py": "notes that invented people enter",
+    "evaluation/services/demo/story.py": "seeds as read out in public",
+    "evaluation/services/demo/voices.py": "the organiser of the invented surveys",
+}
 
 #: functions of Streamlit and of our components whose text arguments people read
 SHOWING = re.compile(
