@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import streamlit as st
-import streamlit.components.v1 as components
 
 from evaluation.domain.questionnaire_version import STATE_TITLES
 from evaluation.domain.roles import Actor
@@ -54,7 +53,7 @@ def preview(opened: Opened) -> None:
     """Show the draft in the real public pages, as wide as a phone."""
     st.markdown(_("**手机预览**（真实答卷页面，答案不保存）"))
     address = f"/preview/v-{opened.version.id}?r={opened.version.revision}"
-    components.iframe(address, width=PHONE_WIDTH, height=PHONE_HEIGHT, scrolling=True)
+    st.iframe(address, width=PHONE_WIDTH, height=PHONE_HEIGHT)
 
 
 def edit(actor: Actor, opened: Opened) -> None:
@@ -65,7 +64,7 @@ def edit(actor: Actor, opened: Opened) -> None:
         st.session_state[questionnaire_outline.CHOSEN] = wanted
         section_code = opened.questionnaire.section_of(wanted).code
         st.session_state[questionnaire_outline.CHOSEN_SECTION] = section_code
-    left, middle, right = st.columns([1.15, 1.55, 1.3], gap="medium")
+    left, middle, right = st.columns([0.85, 1.35, 1.45], gap="medium")
     with left:
         section, question = questionnaire_outline.choose(opened)
         if opened.is_editable:

@@ -58,7 +58,7 @@ def _columns() -> dict[str, Any]:
         "code": config.TextColumn(
             _("代码"), width="small", help=_("留空会自动编号；发布后不宜再改。")
         ),
-        "label": config.TextColumn(_("选项文字"), width="large", required=True),
+        "label": config.TextColumn(_("选项文字"), width="medium", required=True),
         "exclusive": config.CheckboxColumn(_("排他"), help=_("选了它就不能选别的，用于多选题。")),
         "with_text": config.CheckboxColumn(_("可填写"), help=_("选了它可以在旁边写明。")),
         "fixed": config.CheckboxColumn(_("固定位置"), help=_("选项随机排列时留在原位。")),

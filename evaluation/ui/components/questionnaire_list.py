@@ -10,9 +10,10 @@ from evaluation.domain.roles import Actor
 from evaluation.language import _
 from evaluation.services import questionnaires
 from evaluation.services.questionnaires import VersionView
+from evaluation.ui import navigation
 from evaluation.ui.components import download, problem, table
 
-EDITOR = "pages/questionnaire_editor.py"
+EDITOR = navigation.PAGES_DIRECTORY / "questionnaire_editor.py"
 FORMATS = (("xlsx", "XLSForm"), ("yaml", "YAML"), ("json", "JSON"), ("xml", "DDI"))
 
 

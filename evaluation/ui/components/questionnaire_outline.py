@@ -59,7 +59,7 @@ def arrange(opened: Opened, section: Section, question: Question | None, save: S
     questionnaire = opened.questionnaire
     if question is None:
         return
-    columns = st.columns(4)
+    columns = [*st.columns(2), *st.columns(2)]
     if columns[0].button(_("上移"), key="question_up", width="stretch"):
         save(editing.move_question(questionnaire, question.code, -1))
     if columns[1].button(_("下移"), key="question_down", width="stretch"):

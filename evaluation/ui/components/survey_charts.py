@@ -97,10 +97,9 @@ def _draw_diverging(rows: list[dict[str, Any]], levels: list[str]) -> None:
                 alt.Tooltip("share:Q", title=_("比例"), format=".1%"),
             ],
         )
-        .properties(height=34 * len(order) + 60)
     )
     line = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color="#333").encode(x="x:Q")
-    st.altair_chart(chart + line, width="stretch")
+    st.altair_chart((chart + line).properties(height=34 * len(order) + 70), width="stretch")
 
 
 def indices(figures: SurveyFigures) -> None:

@@ -16,7 +16,7 @@ from sampling.estimate import Estimate
 from surveys.codebook import Kind
 from surveys.schema import QuestionType
 
-WITHHELD = "*"
+WITHHELD = "＊"
 
 
 def basis_words() -> dict[Basis, str]:
@@ -115,17 +115,32 @@ def _answer_row(row: Any) -> dict[str, Any]:
     }
 
 
+def _first_choice(figures: SurveyFigures) -> tuple[int, int]:
+    """Positions of a grouping question and of overall satisfaction, to begin with."""
+    asked = figures.questionnaire
+    row, column = len(figures.answers) - 1, 0
+    for place, item in enumerate(figures.answers):
+        question = asked.question(item.variable.question)
+        if question.tags.role == "stratum" and item.variable.kind is Kind.CATEGORY:
+            row = place
+        if question.type is QuestionType.LIKERT and question.required:
+            column = place
+    return row, column
+
+
 def cross(actor: Actor, figures: SurveyFigures) -> None:
     """Cross two questions."""
     listed = [item.variable for item in figures.answers]
+    first_row, first_column = _first_choice(figures)
     left, right = st.columns(2)
     row = left.selectbox(
         _("行"), listed, format_func=lambda v: f"{v.name} {v.label[:30]}", key="cross_row",
-        index=len(listed) - 1,
+        index=first_row,
     )  # fmt: skip
     column = right.selectbox(
-        _("列"), listed, format_func=lambda v: f"{v.name} {v.label[:30]}", key="cross_column"
-    )
+        _("列"), listed, format_func=lambda v: f"{v.name} {v.label[:30]}", key="cross_column",
+        index=first_column,
+    )  # fmt: skip
     if row.name == column.name:
         st.info(_("请选择两道不同的题目。"))
         return
@@ -147,7 +162,7 @@ def cross(actor: Actor, figures: SurveyFigures) -> None:
             )
         table.show(rows)
         st.caption(
-            _("格内为人数和行百分比；* 为人数过少或可以倒推而不公布的格。有效{n}人。").format(
+            _("格内为人数和行百分比；＊为人数过少或可以倒推而不公布的格。有效{n}人。").format(
                 n=shown.n
             )
         )
