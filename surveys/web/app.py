@@ -76,7 +76,7 @@ def create_app(store: ResponseStore, settings: WebSettings) -> ASGIApp:
         with language.use(language.SOURCE_LANGUAGE):
             return problems.refused(desk.render, request, Refused(status, reason))
 
-    return Starlette(
+    app = Starlette(
         routes=[
             route("/static/{name}", side_pages.static_file),
             route("/i/{token}", entry.show_invitation),
@@ -104,3 +104,6 @@ def create_app(store: ResponseStore, settings: WebSettings) -> ASGIApp:
         ],
         exception_handlers={404: not_found, 405: not_found},
     )
+    # Starlette would redirect "/code/" to an address made from the Host header.
+    app.router.redirect_slashes = False
+    return app
