@@ -22,6 +22,9 @@ app = typer.Typer(add_completion=False)
 def demo(
     data_dir: Annotated[Path | None, typer.Option(help=_("数据目录，须为空目录"))] = None,
     size: Annotated[str, typer.Option(help=_("full 为全城，small 为三个法院"))] = "full",
+    join: Annotated[
+        bool, typer.Option("--join", hidden=True, help=_("使用已建立的评估组长账户"))
+    ] = False,
 ) -> None:
     chosen = story.SIZES.get(size)
     if chosen is None:
@@ -39,7 +42,8 @@ def demo(
     def show(share: float, text: str) -> None:
         typer.echo(f"{share:>5.0%}  {text}")
 
-    built = city.build(chosen, directory / "reports", show)
+    chair = city.existing_chair() if join else None
+    built = city.build(chosen, directory / "reports", show, chair)
     _tell(built, directory, time.monotonic() - began)
 
 
@@ -52,10 +56,11 @@ def _tell(built: City, directory: Path, seconds: float) -> None:
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")
     login, name, password = built.panel.passwords[0]
-    typer.echo(
-        _("登录名 {login}（评估组长 {name}），密码 {password}").format(
-            login=login, name=name, password=password
+    if login == city.CHAIR_LOGIN:
+        typer.echo(
+            _("登录名 {login}（评估组长 {name}），密码 {password}").format(
+                login=login, name=name, password=password
+            )
         )
-    )
     typer.echo(_("其他账户见 {path}，仅供本机查看。").format(path=accounts))
     typer.echo(_("用时{n}秒。").format(n=round(seconds)))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from evaluation.services import publication
+from evaluation.services.demo import job as demonstration
 
 #: Modules whose import registers a kind of job.
-MODULES = (publication,)
+MODULES = (publication, demonstration)
 
 
 def register() -> None:

@@ -36,6 +36,7 @@ CHINESE_DATA: dict[str, str] = {
     "evaluation/services/demo/figures.py": "words that courts write in their exports",
     "evaluation/services/demo/people.py": "names of invented people and firms",
     "evaluation/services/demo/readings.py": "notes that invented people enter",
+    "evaluation/services/demo/respondents.py": "what invented people answer",
     "evaluation/services/demo/story.py": "seeds as read out in public",
     "evaluation/services/demo/voices.py": "the organiser of the invented surveys",
 }

@@ -17,7 +17,7 @@ from evaluation import clock
 from evaluation.domain.evaluation_round import RoundKind, RoundState
 from evaluation.domain.grading import WeightsStatus
 from evaluation.domain.register_mapping import BUNDLED
-from evaluation.domain.roles import Actor, Role
+from evaluation.domain.roles import SYSTEM, Actor, Role
 from evaluation.errors import Conflict
 from evaluation.language import _
 from evaluation.services import (
@@ -71,6 +71,23 @@ class StoryClock:
     def go_to(self, moment: datetime) -> None:
         """Move on; the story never goes back."""
         self.moment = max(self.moment, moment)
+
+
+def existing_chair() -> Actor:
+    """Return the chair who made the first account, for a demonstration on a fresh installation.
+
+    Raises
+    ------
+    Conflict
+        If nobody made an account, or an evaluation has begun.
+    """
+    installation.prepare()
+    chairs = [item for item in access.list_accounts(SYSTEM) if Role.CHAIR in item.roles]
+    if not chairs or rounds.list_rounds(SYSTEM):
+        raise Conflict(
+            _("这里没有评估组长账户，或者已经开始评估。"), remedy=_("请另选空的数据目录。")
+        )
+    return Actor(chairs[0].id, chairs[0].display_name, frozenset(chairs[0].roles))
 
 
 @contextmanager

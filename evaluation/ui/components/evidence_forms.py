@@ -141,7 +141,9 @@ def request(actor: Actor, chosen: RoundView, framework: Framework) -> None:
         groups = st.multiselect(
             _("类别"),
             framework.evidence.groups,
-            format_func=lambda group: f"{group.name}（{len(group.items)}项）",
+            format_func=lambda group: _("{name}（{n}项）").format(
+                name=group.name, n=len(group.items)
+            ),
             placeholder=_("请选择类别"),
         )
         court = st.selectbox(

@@ -76,7 +76,10 @@ def milestones(framework: Framework) -> None:
             quote(milestone.quote, milestone.seed_ref)
             table.show(
                 [
-                    {_("比率"): f"{key} {names[key]}", _("目标"): f"{minimum * 100:g}%以上"}
+                    {
+                        _("比率"): f"{key} {names[key]}",
+                        _("目标"): _("{percent:g}%以上").format(percent=minimum * 100),
+                    }
                     for key, minimum in milestone.thresholds
                 ]
             )
@@ -188,9 +191,13 @@ def measures(framework: Framework) -> None:
     st.write(framework.evidence.rule + "。")
     for measure in framework.measures:
         count = sum(len(groups[code].items) for code in measure.groups)
-        st.subheader(f"{measure.name}（{measure.seed_ref}，{count}项）")
+        st.subheader(
+            _("{name}（{ref}，{n}项）").format(name=measure.name, ref=measure.seed_ref, n=count)
+        )
         for code in measure.groups:
-            with st.expander(f"{groups[code].name}（{len(groups[code].items)}项）"):
+            with st.expander(
+                _("{name}（{n}项）").format(name=groups[code].name, n=len(groups[code].items))
+            ):
                 table.show(
                     [
                         {
