@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.statistics import agreement_cases, other_cases, survey_cases
+from tests.statistics import agreement_cases, allocation_cases, other_cases, survey_cases
 from tests.statistics.comparison import Row
 
 PAGE = Path(__file__).parents[2] / "docs" / "methods" / "conformance.md"
@@ -17,6 +17,12 @@ AREAS = (
     ("Agreement and reliability", "irrCAC 1.4, vcd 1.4-11, psych 2.2.9", agreement_cases.rows),
     ("Classical", "base R 4.2.2", other_cases.classical_rows),
     ("Composite", "COINr 1.1.14", other_cases.composite_rows),
+    ("Draw", "hashlib, sha256sum", allocation_cases.draw_rows),
+    (
+        "Sample size and allocation",
+        "PracTools 1.7.5, SamplingStrata 1.6",
+        allocation_cases.allocation_rows,
+    ),
 )
 
 HEAD = """# Conformance with reference values

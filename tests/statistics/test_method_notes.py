@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-NOTES = sorted((Path(__file__).parents[2] / "docs" / "methods").glob("0*.md"))
+NOTES = sorted((Path(__file__).parents[2] / "docs" / "methods").glob("[0-9]*.md"))
 
 
 @pytest.mark.parametrize("note", NOTES, ids=lambda path: path.stem)
