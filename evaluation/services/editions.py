@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from evaluation.domain.member import Background
+from evaluation.domain.member import BACKGROUND_TITLES, Background
 from evaluation.domain.report import EditionState
 from evaluation.domain.roles import Actor, Role, require
 from evaluation.errors import NotFound
@@ -31,6 +31,11 @@ class ApprovalView:
     name: str
     background: Background
     approved_at: datetime
+
+    @property
+    def background_title(self) -> str:
+        """Where the member comes from, in words."""
+        return _(BACKGROUND_TITLES[self.background])
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,11 @@ def publish(
             )
         ):
             earlier.state = EditionState.SUPERSEDED
-        return _store(session, actor, draft.round_id, EditionState.PUBLISHED, number, data, built)
+        edition_id = _store(
+            session, actor, draft.round_id, EditionState.PUBLISHED, number, data, built
+        )
+        _take_over_approvals(session, draft.id, edition_id)
+        return edition_id
 
 
 def add_corrigendum(actor: Actor, edition_id: int, text: str) -> None:
@@ -215,6 +219,20 @@ def _faults(session: Session, edition: ReportEdition) -> list[Fault]:
             Fault(_("法院意见"), _("有{n}条意见尚未处理。").format(n=pending), _("请逐条处理。"))
         )
     return faults
+
+
+def _take_over_approvals(session: Session, draft_id: int, edition_id: int) -> None:
+    """Write the approvals of a draft beside the edition that was published from it."""
+    rows = session.scalars(select(ReportApproval).where(ReportApproval.edition_id == draft_id))
+    session.add_all(
+        ReportApproval(
+            edition_id=edition_id,
+            member_id=row.member_id,
+            account_id=row.account_id,
+            approved_at=row.approved_at,
+        )
+        for row in rows.all()
+    )
 
 
 def _refuse_faults(faults: list[Fault]) -> None:

@@ -61,11 +61,9 @@ def newest(actor: Actor, found: list[EditionView]) -> None:
     with columns[2]:
         st.caption(_("文件校验值（SHA-256）"))
         st.html(f'<p class="hash">{edition.pdf_sha256}</p>')
-    with st.expander(_("页面预览"), expanded=False):
-        st.html(
-            f'<iframe src="{address}.html" title="{_("报告预览")}" '
-            'style="width:100%;height:70vh;border:1px solid #d0d7de"></iframe>'
-        )
+    # Shown on request only: each showing is a line in the access log.
+    if st.toggle(_("显示页面预览")):
+        st.iframe(f"{address}.html", height=760, alt=_("报告预览"))
     _missing(edition)
     _approvals(actor, edition)
     if edition.state is EditionState.DRAFT:
@@ -89,7 +87,11 @@ def _approvals(actor: Actor, edition: EditionView) -> None:
     st.subheader(_("成员批准"))
     table.show(
         [
-            {_("成员"): one.name, _("批准时间"): beijing_text(one.approved_at)}
+            {
+                _("成员"): one.name,
+                _("来源"): one.background_title,
+                _("批准时间"): beijing_text(one.approved_at),
+            }
             for one in edition.approvals
         ],
         empty=_("还没有成员批准。至少两名成员批准，其中至少一名不是律师。"),

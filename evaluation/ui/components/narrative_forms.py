@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from evaluation.domain.evaluation_round import RoundState
 from evaluation.domain.report import (
     NARRATIVE_TITLES,
     RECTIFICATION_TITLES,
@@ -24,6 +25,7 @@ from evaluation.services.rounds import RoundView
 from evaluation.ui.components import problem
 
 WRITERS = (Role.CHAIR, Role.ANALYST)
+OPEN_STATES = frozenset({RoundState.OPEN, RoundState.FROZEN, RoundState.SEALED})
 
 
 def tab(actor: Actor, round_: RoundView, kind: NarrativeKind) -> None:
@@ -31,7 +33,7 @@ def tab(actor: Actor, round_: RoundView, kind: NarrativeKind) -> None:
     entries = [e for e in narratives.list_entries(actor, round_.id) if e.kind is kind]
     if not entries:
         st.info(_("还没有写入“{kind}”。").format(kind=_(NARRATIVE_TITLES[kind])))
-    can_write = actor.has(*WRITERS)
+    can_write = actor.has(*WRITERS) and round_.state in OPEN_STATES
     for number, entry in enumerate(entries, 1):
         with st.expander(f"{number}. {entry.title}", expanded=False):
             if can_write:

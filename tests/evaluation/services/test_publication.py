@@ -134,6 +134,7 @@ def test_edition_goes_from_draft_to_publication(chair):
     edition_id = publication.publish(chair, draft)
     (shown,) = editions.list_published()
     assert (shown.id, shown.number, len(shown.pdf_sha256)) == (edition_id, 1, 64)
+    assert [a.background_title for a in shown.approvals] == ["律师", "律师", "专家学者"]
     name, content = editions.published_file(edition_id)
     assert name == "初期评估报告-第1版.pdf"
     found = verify_pdf(content)
