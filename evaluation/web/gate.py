@@ -62,13 +62,22 @@ class Gate:
             return
         actor = await run_in_threadpool(access.actor_by_token, session_token(scope))
         if actor is not None:
-            await self.app(
-                scope, receive, _ShellRewriter(send) if scope["type"] == "http" else send
-            )
+            if scope["type"] == "http":
+                await self.app(_uncompressed(scope), receive, _ShellRewriter(send))
+            else:
+                await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
             await _turn_away(scope, receive, send)
+
+
+def _uncompressed(scope: Scope) -> Scope:
+    """Ask for a page as plain text: a compressed shell could not be put into Chinese."""
+    if not any(name == b"accept" and b"text/html" in value for name, value in scope["headers"]):
+        return scope
+    kept = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+    return {**scope, "headers": kept}
 
 
 async def _turn_away(scope: Scope, receive: Receive, send: Send) -> None:

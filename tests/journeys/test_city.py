@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,10 @@ SEED = "04 11 17 23 29 31 蓝 08 武汉 2017-12-01"
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallCity]:
-    with pytest.MonkeyPatch.context() as patch:
-        yield small_city.build(tmp_path_factory.mktemp("city"), patch)
+    # In a thread of its own: the browser keeps an event loop running in this one.
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(max_workers=1) as thread:
+        directory = tmp_path_factory.mktemp("city")
+        yield thread.submit(small_city.build, directory, patch).result()
 
 
 @pytest.fixture(scope="module")

@@ -81,6 +81,8 @@ def still_faults(page: Any) -> list[str]:
 
 def _wrong_words(page: Any) -> list[str]:
     text = visible_text(page)
+    for command in _texts(page, "code, pre, kbd"):
+        text = text.replace(command, " ")
     found = [f"broken text: {match[0]}" for match in BROKEN.finditer(text)]
     without_names = KNOWN_NAMES.sub(" ", text)
     found += [f"English: {match[0][:80]}" for match in ENGLISH.finditer(without_names)]

@@ -3,6 +3,7 @@
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
@@ -81,6 +82,17 @@ def test_signed_in_person_gets_the_shell_in_chinese_with_its_policy(signed_in):
     assert signed_in.get("/media/draft.pdf").text == "secret draft"
     with signed_in.websocket_connect("/_stcore/stream") as socket:
         assert socket.receive_text() == "in"
+
+
+def test_shell_is_chinese_for_a_browser_that_takes_compressed_pages(database):
+    access.create_first_account("chair", "组长", PASSWORD)
+    app = Starlette(
+        routes=[Route("/", shell)],
+        middleware=[Middleware(Gate), Middleware(GZipMiddleware, minimum_size=10)],
+    )
+    browser = TestClient(app, cookies={SESSION_COOKIE: access.sign_in("chair", PASSWORD)})
+    asked = {"accept": "text/html,*/*", "accept-encoding": "gzip"}
+    assert '<html lang="zh-CN">' in browser.get("/", headers=asked).text
 
 
 def test_public_door_is_open_and_strict(client):

@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   var exact = {
+    "Skip to main content": "跳到正文",
     "Drag and drop file here": "将文件拖到此处",
     "Drag and drop files here": "将文件拖到此处",
     "Browse files": "选择文件",
