@@ -1,0 +1,100 @@
+"""A draw from many rows in 160 strata, beside a bare DuckDB scan and Rivest's consistent_sampler.
+
+``python bench/draw.py [rows]`` (default one million) writes a Parquet file of that many case
+numbers to a temporary directory, draws sixty per stratum in a process of its own (so that peak
+memory is its own), and scans the same file computing SHA-256 only. consistent_sampler 1.0.10 is a
+benchmark-only extra (``bench/requirements.txt``); where it is installed, it draws from the same
+identifiers, at most one million of them.
+"""
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from sampling.design import equal  # noqa: E402 -- found only after the path is set
+from sampling.frame import SamplingFrame  # noqa: E402 -- found only after the path is set
+from sampling.selection import draw  # noqa: E402 -- found only after the path is set
+
+SEED = "41596728109384756012"
+N_STRATA = 160
+
+
+def write_register(path: Path, rows: int) -> None:
+    """Write identifiers of 20 bytes in 160 unequal strata."""
+    duckdb.sql(
+        "COPY (SELECT printf('(%d)C%04dE%08d', 2016 + i % 7, i % 3500, i) AS unit_id,"
+        f" CAST(CAST(floor({N_STRATA} * pow((i * 2654435761 % 1000003) / 1000003.0, 1.5)) AS INT)"
+        " AS VARCHAR) AS stratum"
+        f" FROM range({rows}) AS numbers(i)) TO '{path}' (FORMAT parquet)"
+    )
+
+
+def ours(path: Path) -> None:
+    """Draw, and print wall seconds, processor seconds and peak memory."""
+    design = equal([str(number) for number in range(N_STRATA)], 60)
+    wall, processor = time.perf_counter(), time.process_time()
+    drawn = draw(SamplingFrame(path, is_canonical=True), design, SEED)
+    wall, processor = time.perf_counter() - wall, time.process_time() - processor
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(
+        f"ours {wall:.2f} s, processor {processor:.2f} s, peak {peak:.2f} GB, "
+        f"{len(drawn.sample)} drawn"
+    )
+
+
+def bare_scan(path: Path) -> None:
+    """Hash every identifier of the file and keep one number."""
+    wall, processor = time.perf_counter(), time.process_time()
+    connection = duckdb.connect(config={"threads": "2"})
+    connection.execute(
+        f"SELECT max(sha256('{SEED}|' || unit_id)), max(stratum) FROM read_parquet('{path}')"
+    ).fetchall()
+    wall, processor = time.perf_counter() - wall, time.process_time() - processor
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(f"bare scan {wall:.2f} s, processor {processor:.2f} s, peak {peak:.2f} GB")
+
+
+def peer(path: Path) -> None:
+    """Draw with consistent_sampler, stratum by stratum."""
+    try:
+        from consistent_sampler import sampler  # noqa: PLC0415 -- a benchmark-only extra
+    except ImportError:
+        print("consistent_sampler is not installed: see bench/requirements.txt")
+        return
+    rows = duckdb.sql(
+        f"SELECT stratum, list(unit_id) FROM (FROM read_parquet('{path}') LIMIT 1000000)"
+        " GROUP BY stratum"
+    ).fetchall()
+    wall, processor = time.perf_counter(), time.process_time()
+    total = sum(len(list(sampler(units, seed=SEED, take=60, output="id"))) for _s, units in rows)
+    wall, processor = time.perf_counter() - wall, time.process_time() - processor
+    print(f"consistent_sampler {wall:.2f} s, processor {processor:.2f} s, {total} drawn")
+
+
+PARTS = {"ours": ours, "scan": bare_scan, "peer": peer}
+
+
+def main() -> None:
+    """Run each part in its own process, three times, on one file."""
+    if len(sys.argv) == 3 and sys.argv[1] in PARTS:
+        PARTS[sys.argv[1]](Path(sys.argv[2]))
+        return
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "register.parquet"
+        write_register(path, rows)
+        print(f"{rows:,} rows, {path.stat().st_size / 1e6:.0f} MB")
+        for part in ("scan", "ours", "scan", "ours", "scan", "ours", "peer"):
+            subprocess.run([sys.executable, __file__, part, str(path)], check=True)
+
+
+if __name__ == "__main__":
+    main()
