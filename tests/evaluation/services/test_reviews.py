@@ -108,7 +108,7 @@ def test_saving_an_answer_takes_few_statements(built: ReviewRound, database: obj
         lambda *args: statements.append(args[2]) if "BEGIN" not in args[2] else None,
     )
     reviews.save_answer(actor, line.attempt_id, "P1-01", ItemAnswer(AnswerCode.PASS))
-    assert len(statements) == 8
+    assert len(statements) <= 8
 
 
 def test_a_wrong_answer_changes_nothing(built: ReviewRound) -> None:
