@@ -151,10 +151,17 @@ class Facts:
         return Change(word, difference, significant, _change_parts(word, size))
 
     def is_comparable(self, result_id: str) -> bool:
-        """Tell whether the crosswalk lets an indicator be compared."""
+        """Tell whether the crosswalk lets an indicator be compared, and both have one source.
+
+        A court's own figure and a value from the reviewed sample are never subtracted.
+        """
         pieces = result_id.split(".")
         entry = self.data.comparability.get(pieces[1] if len(pieces) > 1 else "")
-        return entry is None or entry[0] != "not_comparable"
+        if entry is not None and entry[0] == "not_comparable":
+            return False
+        now = self.results.get(result_id)
+        before = self.previous[1].get(result_id) if self.previous is not None else None
+        return now is None or before is None or now.kind is before.kind
 
     def is_better(self, indicator_id: str, difference: float) -> bool | None:
         """Tell whether a change of an indicator is for the better, if its direction says so."""

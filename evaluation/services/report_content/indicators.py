@@ -141,6 +141,8 @@ def _slopes(f: Facts) -> Figure | None:
         if any(r is None or r.value is None or r.unit is not ResultUnit.RATE for r in chain):
             continue
         values = [r for r in chain if r is not None]
+        if len({r.kind for r in values}) > 1:
+            continue  # a court's own figure in one round, the reviewed sample in another
         if max(r.value or 0 for r in values) < 0.3:
             continue
         texts = tuple(figure_text.figure_of(r) for r in values)

@@ -29,8 +29,9 @@ def reviewed_value(
 ) -> ResultValue | None:
     """Return the value of an indicator from the reviewed sample, or ``None``.
 
-    The mean of several items takes the mean of their standard errors, which is right when the
-    items move together and too large otherwise.
+    Items that no reviewed file needed are left out; at least half must be known. The mean of
+    several items takes the mean of their standard errors, which is right when the items move
+    together and too large otherwise.
     """
     direct = _ESTIMATED_AS.get(indicator.code)
     if direct is not None:
@@ -40,7 +41,7 @@ def reviewed_value(
     items = _MEASURED_BY[indicator.code] or indicator.review_items
     found = [_item(reviewed, item) for item in items]
     known = [value for value in found if value is not None]
-    if not known or len(known) < len(items):
+    if 2 * len(known) < len(items) or not known:
         return None
     return _mean(indicator, known, confidence)
 

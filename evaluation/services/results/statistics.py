@@ -25,7 +25,10 @@ from evaluation.services.courts import CourtView
 from evaluation.services.results import milestone_results, reviewed_values, score_results
 from evaluation.storage.models.evaluation_round import EvaluationRound
 from evaluation.storage.models.frame import Register
+from sampling.intervals import PresentationStandard
 
+#: Fewest reviewed files on which a sampled value replaces the reported one (NCHS standard).
+SMALLEST_SAMPLE = int(PresentationStandard().smallest_size)
 UNITS = {
     IndicatorUnit.RATE: ResultUnit.RATE,
     IndicatorUnit.PER_10K: ResultUnit.PER_10K,
@@ -163,10 +166,15 @@ def _ways(
 
 
 def _headline(indicator: Indicator, ways: list[ResultValue]) -> ResultValue | None:
-    """Choose the value published under the indicator's name: sampled first, else reported."""
+    """Choose the value published under the indicator's name.
+
+    The sampled value when it rests on enough files, else the reported one; where the court
+    reports nothing, the sampled value in any case.
+    """
     by_way = {value.id.rsplit(".", 1)[1]: value for value in ways}
-    reported = by_way.get("reported")
-    chosen = by_way.get("corrected") or reported
+    reported, sampled = by_way.get("reported"), by_way.get("corrected")
+    is_enough = sampled is not None and (sampled.n_sampled or 0) >= SMALLEST_SAMPLE
+    chosen = sampled if is_enough or reported is None else reported
     if chosen is None:
         return None
     return ResultValue(
