@@ -6,6 +6,7 @@ Leaves out pages, and the reading of responses for analysis (`evaluation.storage
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -15,6 +16,7 @@ from typing import Any
 from anyio import to_thread
 from sqlalchemy import Engine, bindparam, delete, select
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import PoolProxiedConnection
 
 from evaluation.storage.models.survey import SurveyChannel, SurveyInvitation, SurveyLedger
 from evaluation.storage.survey_channels import find_channel
@@ -35,6 +37,43 @@ _CHANNEL_SECONDS = 2.0
 _LOAD_DRAFT = select(DRAFT.c.sealed, DRAFT.c.expires_on).where(DRAFT.c.id == bindparam("draft_id"))
 
 
+_QUICK_DRAFT = "SELECT sealed FROM survey_draft WHERE id = ? AND expires_on >= ?"
+_QUICK_RECEIPT = (
+    "SELECT 1 FROM survey_inbox WHERE id = ? "
+    "UNION ALL SELECT 1 FROM survey_response WHERE receipt_hash = ?"
+)
+
+
+class _QuickReader:
+    """Reads single rows of SQLite by key, some 20 microseconds each, without a thread.
+
+    Readers never wait in WAL mode, so this does not hold up the event loop; a thread and a
+    transaction would cost ten times as much as the reading.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = threading.Lock()
+        self._connection: PoolProxiedConnection | None = None
+
+    def read(self, statement: str, parameters: tuple[str, ...]) -> list[tuple[Any, ...]]:
+        with self._lock:
+            if self._connection is None:
+                self._connection = self._engine.raw_connection()
+            cursor = self._connection.cursor()
+            try:
+                cursor.execute(statement, parameters)
+                return list(cursor.fetchall())
+            finally:
+                cursor.close()
+
+    def close(self) -> None:
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+
 class SqlResponseStore:
     """Keeps answers durably, anonymous by structure, safe under concurrency."""
 
@@ -47,10 +86,13 @@ class SqlResponseStore:
         self._channels: dict[str, tuple[float, Channel | None]] = {}
         self._events: Counter[tuple[str, str]] = Counter()
         self._swept_on: date | None = None
+        self._quick = _QuickReader(engine) if engine.dialect.name == "sqlite" else None
 
     def close(self) -> None:
         """Write what waits."""
         self._writer.close()
+        if self._quick is not None:
+            self._quick.close()
 
     def note_event(self, channel_code: str, event: str) -> None:
         """Count a diagnostic event of a channel; written with the next group."""
@@ -104,7 +146,10 @@ class SqlResponseStore:
 
     async def load_draft(self, draft_id: str) -> bytes | None:
         """Find a sealed draft."""
-        return await to_thread.run_sync(self._load_draft, draft_id)
+        if self._quick is None:
+            return await to_thread.run_sync(self._load_draft, draft_id)
+        rows = self._quick.read(_QUICK_DRAFT, (draft_id, self._today().isoformat()))
+        return bytes(rows[0][0]) if rows else None
 
     def _load_draft(self, draft_id: str) -> bytes | None:
         with self._reader.connect() as connection:
@@ -127,7 +172,10 @@ class SqlResponseStore:
 
     async def has_receipt(self, receipt_hash: str) -> bool:
         """Tell whether a response is kept, in the inbox or among the others."""
-        return await to_thread.run_sync(self._has_receipt, receipt_hash)
+        if self._quick is None:
+            return await to_thread.run_sync(self._has_receipt, receipt_hash)
+        keys = (self._mixer.inbox_id(receipt_hash), receipt_hash)
+        return bool(self._quick.read(_QUICK_RECEIPT, keys))
 
     def _has_receipt(self, receipt_hash: str) -> bool:
         with self._reader.connect() as connection:

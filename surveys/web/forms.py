@@ -125,6 +125,14 @@ def read_page(
     return answers, tuple(problems)
 
 
+def has_tokens(questionnaire: Questionnaire, question: Question) -> bool:
+    """Tell whether a text of the question may contain an earlier answer."""
+    texts = [question.text, *(row.label for row in question.rows)]
+    texts += [option.label for option in questionnaire.options_of(question)]
+    texts += [question.hint] if question.hint else []
+    return any("{" in words for text in texts for _code, words in text.translations)
+
+
 def without_faults(answers: AnswerSet, problems: Sequence[InputProblem]) -> AnswerSet:
     """Drop the answers that have a fault, so that only checked answers are kept."""
     faulty = {problem.field.partition(".")[0] for problem in problems}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -21,8 +22,10 @@ from surveys.schema import Question, QuestionType
 from surveys.store import Channel
 from surveys.web import forms, problems, security
 from surveys.web.desk import Desk
-from surveys.web.rendering import summary
+from surveys.web.rendering import question_html, summary
 from surveys.web.session import Visit
+
+_BLANK_PAGES = "_blank_pages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ def _questions_page(
     before = sum(_n_asked(visit, earlier) for earlier in pages[: n - 1])
     title = section.title.get(language)
     introduction = section.introduction.get(language) if section.introduction else ""
-    views = forms.page_views(person, page, before + 1, typed.raw, typed.faults)
+    questions = _blank_questions(visit, page, before + 1) if typed.raw is None else None
+    views = () if questions else forms.page_views(person, page, before + 1, typed.raw, typed.faults)
     numbers = {view.code: view.number for view in views}
     content: dict[str, Any] = {
         "page_title": f"{title} {_('第{n}页，共{total}页').format(n=n, total=len(pages))}",
@@ -80,12 +84,28 @@ def _questions_page(
         else "",
         "n": n,
         "total": len(pages),
-        "questions": views,
+        "questions": questions or Markup("").join(question_html(view) for view in views),
         "problems": summary(visit.questionnaire, typed.faults, numbers),
         "from_check": typed.from_check,
         "token": desk.token(visit.channel, "page", access.draft_id(visit.code)),
     }
     return desk.render.page(request, "page.html", visit.channel, content)
+
+
+def _blank_questions(visit: Visit, page: Page, first_number: int) -> Markup | None:
+    """Return the questions of a page nobody has answered yet; the same for every respondent."""
+    answers = visit.draft.answers.answers
+    if any(code in answers for code in page.questions):
+        return None
+    # Kept beside the questionnaire, which never changes: see also surveys.routing.page_breaks.
+    known: dict[Any, Markup | None] = visit.questionnaire.__dict__.setdefault(_BLANK_PAGES, {})
+    key = (current_language(), page.questions, first_number)
+    if key not in known:
+        asked = [visit.questionnaire.question(code) for code in page.questions]
+        differs = any(q.random_order or forms.has_tokens(visit.questionnaire, q) for q in asked)
+        views = forms.page_views(visit.respondent, page, first_number)
+        known[key] = None if differs else Markup("").join(question_html(v) for v in views)
+    return known[key]
 
 
 def _n_asked(visit: Visit, page: Page) -> int:

@@ -68,7 +68,6 @@ def environment() -> Environment:
         auto_reload=False,
     )
     templates.globals["_"] = _
-    templates.globals["question_html"] = question_html
     return templates
 
 
