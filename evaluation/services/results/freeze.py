@@ -133,6 +133,17 @@ def results_in_force(actor: Actor, round_id: int) -> ResultSet:
     return found
 
 
+def earlier_results(actor: Actor, round_id: int) -> tuple[str, ResultSet] | None:
+    """Return name and stored results of the round before, or ``None``."""
+    require(actor, Role.CHAIR, Role.SECRETARY, Role.ANALYST, Role.OBSERVER)
+    with reading() as session:
+        previous = rounds.previous_round(session, rounds.row_of(session, round_id))
+        if previous is None:
+            return None
+        found = stored_results(session, previous.id)
+        return None if found is None else (previous.name, found)
+
+
 def preview(actor: Actor, round_id: int) -> ResultSet:
     """Return the results as they would be now, for the people who work on them."""
     require(actor, Role.CHAIR, Role.ANALYST)

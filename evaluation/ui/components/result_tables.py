@@ -5,12 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from evaluation.analysis.results import ResultSet
+from evaluation.domain.evaluation_round import RoundState
 from evaluation.domain.framework import Framework
 from evaluation.domain.indicator import Indicator
+from evaluation.domain.roles import Actor, Role
 from evaluation.language import _
 from evaluation.services.courts import CourtView
+from evaluation.services.results import freeze
+from evaluation.services.results.freeze import FrozenView
 from evaluation.services.rounds import RoundView
-from evaluation.ui.components import result_words, table
+from evaluation.ui.components import problem, result_words, table
 
 
 def headline(results: ResultSet) -> None:
@@ -188,3 +192,17 @@ def courts(results: ResultSet, listed: list[CourtView], framework: Framework) ->
         rows.append(row)
     table.show(rows, height=36 * len(rows) + 40)
     st.caption(_("各院数值为法院自报，按固定次序排列，不作排名；总分为试算时不出等次结论。"))
+
+
+def frozen(actor: Actor, chosen: RoundView, stored: list[FrozenView]) -> None:
+    """Show the stored result sets, and the button that makes the next one."""
+    for one in stored:
+        st.write(_("第{n}次计算，{count}项结果").format(n=one.number, count=one.n_results))
+        st.html(f'<p class="hash">SHA-256 {one.sha256}</p>')
+    if chosen.state is RoundState.FROZEN and actor.has(Role.CHAIR, Role.ANALYST):
+        if st.button(_("计算并保存结果"), type="primary"):
+            with problem.shown(), st.spinner(_("正在计算……")):
+                freeze.freeze(actor, chosen.id)
+                st.rerun()
+    elif not stored:
+        st.info(_("本期数据冻结后，可在此计算并保存结果；封存以最后一次保存的结果为准。"))

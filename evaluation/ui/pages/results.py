@@ -9,7 +9,12 @@ from evaluation.language import _
 from evaluation.services import rounds
 from evaluation.services.results import freeze
 from evaluation.ui import session
-from evaluation.ui.components import problem, result_charts, result_tables, round_choice
+from evaluation.ui.components import (
+    result_changes,
+    result_charts,
+    result_tables,
+    round_choice,
+)
 
 
 @st.cache_data(ttl=20, show_spinner=_("正在计算……"))
@@ -39,6 +44,7 @@ names = [
     _("里程碑"),
     _("敏感性"),
     _("各法院"),
+    _("与上期比较"),
     _("保存"),
 ]
 tabs = st.tabs(names)
@@ -64,13 +70,6 @@ with tabs[5]:
     )
     result_charts.courts(results, picked.id, {court.code: court.short_name for court in courts})
 with tabs[6]:
-    for one in frozen:
-        st.write(_("第{n}次计算，{count}项结果").format(n=one.number, count=one.n_results))
-        st.html(f'<p class="hash">SHA-256 {one.sha256}</p>')
-    if chosen.state is RoundState.FROZEN and actor.has(Role.CHAIR, Role.ANALYST):
-        if st.button(_("计算并保存结果"), type="primary"):
-            with problem.shown(), st.spinner(_("正在计算……")):
-                freeze.freeze(actor, chosen.id)
-                st.rerun()
-    elif not frozen:
-        st.info(_("本期数据冻结后，可在此计算并保存结果；封存以最后一次保存的结果为准。"))
+    result_changes.show(results, freeze.earlier_results(actor, chosen.id), framework)
+with tabs[7]:
+    result_tables.frozen(actor, chosen, frozen)
