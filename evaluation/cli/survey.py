@@ -13,7 +13,7 @@ from evaluation.errors import InvalidInput
 from evaluation.language import _
 from evaluation.services import questionnaire_files as files
 from surveys.checks import errors_only
-from surveys.errors import Problem
+from surveys.errors import Problem, Severity
 from surveys.exchange.tables import TableFormat
 from surveys.schema import Missing
 
@@ -33,8 +33,9 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def _print(problems: Iterable[Problem]) -> None:
+    words = {Severity.ERROR: _("错误"), Severity.WARNING: _("提醒")}
     for problem in problems:
-        typer.echo(f"[{problem.severity}] {problem}")
+        typer.echo(f"{words[problem.severity]}　{problem.where}：{problem.what}{problem.remedy}")
 
 
 @app.command(help=_("检查一份问卷：一次列出所有问题，各注明位置和处理办法。"))
@@ -106,6 +107,42 @@ def responses(
             least=min(counts.values(), default=0),
         )
     )
+
+
+@app.command(help=_("用问卷和答卷表计算指数；别处的数据没有抽样设计，不给误差范围。"))
+def index(
+    source: Source,
+    table: Annotated[Path, typer.Argument(help=_("答卷表：.csv、.xlsx、.parquet、.sav、.dta"))],
+    missing: Annotated[
+        list[str] | None, typer.Option(help=_("缺失代码，例如 -99=dont_know；可多次使用"))
+    ] = None,
+) -> None:
+    """Compute the indices of a foreign table of responses."""
+    read = files.read_questionnaire(source.name, _read_bytes(source))
+    found = files.read_responses(
+        read.questionnaire, table.name, _read_bytes(table), missing=_missing(missing or [])
+    )
+    for line in files.index_lines(read.questionnaire, found.answers):
+        typer.echo(line)
+
+
+@app.command(help=_("用问卷和答卷表做交叉表；人数过少的格不显示。"))
+def cross(
+    source: Source,
+    table: Annotated[Path, typer.Argument(help=_("答卷表：.csv、.xlsx、.parquet、.sav、.dta"))],
+    row: Annotated[str, typer.Argument(help=_("行的题目代码"))],
+    column: Annotated[str, typer.Argument(help=_("列的题目代码"))],
+    missing: Annotated[
+        list[str] | None, typer.Option(help=_("缺失代码，例如 -99=dont_know；可多次使用"))
+    ] = None,
+) -> None:
+    """Cross two questions of a foreign table of responses."""
+    read = files.read_questionnaire(source.name, _read_bytes(source))
+    found = files.read_responses(
+        read.questionnaire, table.name, _read_bytes(table), missing=_missing(missing or [])
+    )
+    for line in files.cross_lines(read.questionnaire, found.answers, row, column):
+        typer.echo(line)
 
 
 def _missing(pairs: list[str]) -> dict[str, Missing]:

@@ -5,11 +5,13 @@ No database: these use cases serve the designer's pages and the command line ali
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePath
 
+from evaluation.analysis.survey_tables import cross_table
+from evaluation.analysis.surveys import SurveyData, choice_variables, group_indices
 from evaluation.errors import Fault, InvalidInput
 from evaluation.language import _
 from surveys import loader
@@ -160,3 +162,46 @@ def write_responses(
     if kind is None:
         return ddi.write(questionnaire, table)
     return tables.write(table, questionnaire, kind)
+
+
+def index_lines(
+    questionnaire: Questionnaire, answers: Iterable[Mapping[str, object]]
+) -> Iterator[str]:
+    """Say the index of the whole and of each scale question, one line each."""
+    found = group_indices(SurveyData(questionnaire, frame(questionnaire, answers)))
+    whole = "—" if found.value is None else f"{found.value:.1f}"
+    yield _("评价指数 {value}（{n}份答卷，非概率样本，不给误差范围）").format(
+        value=whole, n=found.n_responses
+    )
+    for code, item in found.questions.items():
+        value = "—" if item.value is None else f"{item.value:.1f}"
+        yield _("{code} 指数 {value}，有效 {n}，不清楚 {unknown}").format(
+            code=code, value=value, n=item.n_valid, unknown=item.n_dont_know
+        )
+
+
+def cross_lines(
+    questionnaire: Questionnaire,
+    answers: Iterable[Mapping[str, object]],
+    row: str,
+    column: str,
+) -> Iterator[str]:
+    """Say a cross table row by row.
+
+    Raises
+    ------
+    InvalidInput
+        If one of the two is no choice question.
+    """
+    by_name = {variable.name: variable for variable in choice_variables(questionnaire)}
+    if row not in by_name or column not in by_name:
+        raise InvalidInput(
+            _("交叉表需要两道选择题或量表题。"),
+            remedy=_("可用：{names}。").format(names="、".join(by_name)),
+        )
+    data = SurveyData(questionnaire, frame(questionnaire, answers))
+    table = cross_table(data, by_name[row], by_name[column])
+    yield "\t".join(["", *table.columns, _("合计")])
+    for label, counts, total in zip(table.rows, table.counts, table.row_totals, strict=True):
+        cells = ["＊" if count is None else str(int(count)) for count in counts]
+        yield "\t".join([label, *cells, "＊" if total is None else str(total)])

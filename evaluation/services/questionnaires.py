@@ -277,6 +277,12 @@ def export(actor: Actor, version_id: int, kind: QuestionnaireFormat) -> WrittenF
     return write_questionnaire(open_version(actor, version_id).questionnaire, kind)
 
 
+def xlsform_losses(actor: Actor, version_id: int) -> tuple[Problem, ...]:
+    """Say what other programs would not take from the XLSForm of a version."""
+    require(actor, *READERS)
+    return export(actor, version_id, QuestionnaireFormat.XLSFORM).losses
+
+
 def _rows(session: Session, version_id: int) -> tuple[QuestionnaireVersion, QuestionnaireRow]:
     found = session.execute(
         select(QuestionnaireVersion, QuestionnaireRow)

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute
 from evaluation.domain.roles import Actor
 from evaluation.errors import NotFound
 from evaluation.language import _
-from evaluation.services import questionnaires, survey_analysis
+from evaluation.services import questionnaire_codebook, questionnaires, survey_analysis
 from evaluation.services.questionnaire_files import QuestionnaireFormat
 from evaluation.web.files import Download, protected
 from surveys.exchange.tables import TableFormat
@@ -28,6 +28,9 @@ def _number(text: str) -> int:
 
 
 def _questionnaire(actor: Actor, parameters: Mapping[str, str]) -> Download:
+    if parameters["kind"] == "pdf":
+        content = questionnaire_codebook.codebook_pdf(actor, _number(parameters["version_id"]))
+        return Download(_("编码本.pdf"), content, "application/pdf")
     if parameters["kind"] not in list(QuestionnaireFormat):
         raise NotFound(_("没有这种格式。"))
     kind = QuestionnaireFormat(parameters["kind"])

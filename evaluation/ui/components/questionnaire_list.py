@@ -7,14 +7,20 @@ import streamlit as st
 from evaluation.clock import beijing_text
 from evaluation.domain.questionnaire_version import MOVES, STATE_TITLES, VersionState
 from evaluation.domain.roles import Actor
-from evaluation.language import _
+from evaluation.language import N_, _
 from evaluation.services import questionnaires
 from evaluation.services.questionnaires import VersionView
 from evaluation.ui import navigation
 from evaluation.ui.components import download, problem, table
 
 EDITOR = navigation.PAGES_DIRECTORY / "questionnaire_editor.py"
-FORMATS = (("xlsx", "XLSForm"), ("yaml", "YAML"), ("json", "JSON"), ("xml", "DDI"))
+FORMATS = (
+    ("pdf", N_("编码本")),
+    ("xlsx", "XLSForm"),
+    ("yaml", "YAML"),
+    ("json", "JSON"),
+    ("xml", "DDI"),
+)
 
 
 def label(view: VersionView) -> str:
@@ -56,10 +62,15 @@ def versions(actor: Actor, listed: list[VersionView], *, may_edit: bool) -> None
     st.markdown(_("**导出**"))
     for column, (ending, name) in zip(st.columns(len(FORMATS)), FORMATS, strict=True):
         with column:
-            download.link(name, f"/files/questionnaires/{chosen.id}/{ending}")
-    st.caption(
-        _("XLSForm 可在 ODK、KoBo 中使用；装不下的内容会在导出时说明，见编辑页“问题与路径”。")
-    )
+            download.link(_(name), f"/files/questionnaires/{chosen.id}/{ending}")
+    st.caption(_("XLSForm 可在 ODK、KoBo 中使用；它装不下的内容列在下面。"))
+    losses = questionnaires.xlsform_losses(actor, chosen.id)
+    if losses:
+        table.show(
+            [{_("位置"): p.where, _("情况"): p.what, _("处理办法"): p.remedy} for p in losses]
+        )
+    else:
+        st.caption(_("这份问卷可以完整写成 XLSForm。"))
 
 
 _EDITABLE = (VersionState.DRAFT, VersionState.TESTING)
