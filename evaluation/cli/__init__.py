@@ -11,6 +11,7 @@ import sys
 
 import typer
 
+from evaluation.cli import usage
 from evaluation.errors import EvaluationError
 from evaluation.language import N_, _
 
@@ -49,11 +50,22 @@ def main() -> None:
         print_commands()
         sys.exit(2)
     app = importlib.import_module(modules[arguments[0]]).app
+    name = f"evaluation {arguments[0]}"
     try:
-        app(args=arguments[1:], prog_name=f"evaluation {arguments[0]}")
+        code = app(args=arguments[1:], prog_name=name, standalone_mode=False)
     except EvaluationError as error:
         print_error(error)
         sys.exit(1)
+    except typer.Abort:
+        sys.exit(130)
+    except Exception as error:
+        if not usage.is_usage_error(error):
+            raise
+        typer.echo(usage.text_of(error), err=True)
+        typer.echo(_("各参数的说明见：{name} --help").format(name=name), err=True)
+        sys.exit(2)
+    if isinstance(code, int) and code:
+        sys.exit(code)
 
 
 def print_commands() -> None:

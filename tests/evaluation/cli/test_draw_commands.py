@@ -118,6 +118,22 @@ def test_mistakes_are_said_in_chinese(shell, tmp_path: Path, arguments, words) -
     assert not (tmp_path / "out" / "sample.csv").exists()
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["draw", FRAME, "--per-stratum", "three"], "参数“--per-stratum”的取值不合要求"),
+        (["draw", FRAME, "--nonsense"], "没有“--nonsense”这个选项"),
+        (["draw"], "缺少参数"),
+        (["verify", "draw", "certificate.json"], "缺少参数“--frame”"),
+        (["nonsense"], "没有“nonsense”这个命令"),
+    ],
+)
+def test_mistyped_commands_are_said_in_chinese(shell, arguments, words) -> None:
+    code, _out, err = shell(*arguments)
+    assert (code, words in err) == (2, True), err
+    assert "Error" not in err
+
+
 def test_repeated_and_lookalike_identifiers(shell, tmp_path: Path) -> None:
     path = tmp_path / "frame.csv"
     path.write_text("unit_id,stratum\na,x\na,x\nb,x\n")
