@@ -148,8 +148,9 @@ def test_chinese_texts_go_through_the_catalogue() -> None:
     bare = [
         f"{name}:{line}: {value[:40]}"
         for name in python_files(*SHOWN)
-        if name not in CHINESE_DATA
+        if name not in CHINESE_DATA and not name.startswith(tuple(CHINESE_DATA_FOLDERS))
         for line, value in _bare_chinese(name)
+        if value not in CHINESE_NAMES
     ]
     assert bare == []
 
@@ -218,6 +219,6 @@ def test_no_english_in_templates() -> None:
         found += [
             f"{name}: {piece.strip()[:60]}"
             for piece in re.findall(r">([^<]+)<", body)
-            if _english(piece)
+            if _english(piece) and '="' not in piece
         ]
     assert found == []

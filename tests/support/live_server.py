@@ -16,7 +16,7 @@ from pathlib import Path
 
 from source_tree import ROOT
 
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 def free_port() -> int:
