@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evaluation.analysis.change import change
-from evaluation.analysis.results import ResultKind, ResultSet, ResultUnit, ResultValue
+from evaluation.analysis.results import ResultKind, ResultSet, ResultValue
 from evaluation.domain.framework import Framework
 from evaluation.language import _
 from evaluation.ui.components import result_words, table
@@ -44,10 +44,10 @@ def _difference(old: ResultValue, new: ResultValue) -> dict[str, str]:
     if new.kind is not ResultKind.ESTIMATE or found.p_value is None:
         words, ends = _("精确统计数，无抽样误差"), "—"
     else:
-        ends = f"{_signed(found.lower, new.unit)} — {_signed(found.upper, new.unit)}"
+        ends = f"{result_words.signed(found.lower, new.unit)} — {result_words.signed(found.upper, new.unit)}"
         words = _("有显著变化") if found.p_value < 0.05 else _("在抽样误差范围内")
     return {
-        _("变化"): _signed(found.difference, new.unit),
+        _("变化"): result_words.signed(found.difference, new.unit),
         _("变化的置信区间"): ends,
         _("说明"): words,
     }
@@ -66,11 +66,3 @@ def _estimate(value: ResultValue) -> Estimate:
         value.degrees_of_freedom or 1.0,
         value.method,
     )
-
-
-def _signed(difference: float, unit: ResultUnit) -> str:
-    if unit is ResultUnit.RATE:
-        return _("{points:+.2f}个百分点").format(points=difference * 100)
-    if unit is ResultUnit.PER_10K:
-        return f"{difference * 10_000:+.2f}‱"
-    return f"{difference:+.2f}"

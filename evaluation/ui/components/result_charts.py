@@ -67,7 +67,7 @@ def points(results: ResultSet, framework: Framework) -> None:
         y=y, x=alt.X("lower:Q"), x2="upper:Q"
     )
     words = base.mark_text(align="left", dx=4, fontSize=12).encode(
-        y=y, x=alt.X("points:Q"), text=alt.Text("points:Q", format=".1f")
+        y=y, x=alt.X("upper:Q"), text=alt.Text("points:Q", format=".1f")
     )
     edges = (
         alt.Chart(pd.DataFrame({"edge": [70, 80, 90]}))

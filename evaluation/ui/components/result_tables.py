@@ -97,7 +97,7 @@ def three_sources(results: ResultSet, framework: Framework) -> None:
             and reported.value is not None
             and other.value is not None
         ):
-            gap = result_words.number(other.value - reported.value, other.unit)
+            gap = result_words.signed(other.value - reported.value, other.unit)
         rows.append(
             {
                 _("指标"): f"{indicator.id} {indicator.name}",

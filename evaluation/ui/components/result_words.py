@@ -62,3 +62,12 @@ def trial(results: ResultSet) -> str:
 def source(result: ResultValue | None) -> str:
     """Name where the value comes from."""
     return "—" if result is None else SOURCE_NAMES.get(result.source, "—")
+
+
+def signed(difference: float, unit: ResultUnit) -> str:
+    """Write a difference with its sign; rates differ by percentage points."""
+    if unit is ResultUnit.RATE:
+        return _("{points:+.2f}个百分点").format(points=difference * 100)
+    if unit is ResultUnit.PER_10K:
+        return f"{difference * 10_000:+.2f}‱"
+    return f"{difference:+.2f}"
