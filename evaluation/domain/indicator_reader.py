@@ -62,8 +62,8 @@ def _indicator(
     chosen: tuple[str, str],
 ) -> Indicator:
     first = variants[0] if variants else None
-    weight = node.decimal("indicator_weight") if scored else None
-    if weight is not None and weight < 0:
+    indicator_weight = node.decimal("indicator_weight") if scored else None
+    if indicator_weight is not None and indicator_weight < 0:
         node.fault(_("权重不能为负数。"), _("请改为零或正数。"), "indicator_weight")
     return Indicator(
         id=node.text("id"),
@@ -84,7 +84,7 @@ def _indicator(
         variants=variants,
         formula_origin=_formula_origin(node.node("formula_origin")),
         data_from=node.texts("data_from"),
-        indicator_weight=weight,
+        indicator_weight=indicator_weight,
         anchors=anchors,
         target=node.optional_decimal("target"),
         typical_target=node.text("typical_target", required=False),

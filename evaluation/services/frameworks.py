@@ -176,8 +176,8 @@ def _amended(content: dict[str, Any], amendment: Amendment) -> dict[str, Any]:
             _("没有编号为“{ids}”的指标。").format(ids="、".join(sorted(unknown))),
             remedy=_("请改正指标编号。"),
         )
-    for indicator_id, weight in amendment.indicator_weights.items():
-        rows[indicator_id]["indicator_weight"] = weight
+    for indicator_id, indicator_weight in amendment.indicator_weights.items():
+        rows[indicator_id]["indicator_weight"] = indicator_weight
     for indicator_id, anchors in amendment.anchors.items():
         rows[indicator_id]["anchors"] = list(anchors)
     for indicator_id, variant in amendment.default_variants.items():

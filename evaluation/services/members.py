@@ -150,6 +150,7 @@ def list_members(actor: Actor, *, only_active: bool = False) -> list[MemberView]
 
 def find_own(actor: Actor) -> MemberView | None:
     """Return the member behind the signed-in account, if any."""
+    require(actor, *Role)
     with reading() as session:
         row = session.scalar(select(Member).where(Member.account_id == actor.account_id))
         return _view(row) if row else None
@@ -157,6 +158,7 @@ def find_own(actor: Actor) -> MemberView | None:
 
 def sign(actor: Actor, member_id: int, round_id: int, kinds: Iterable[UndertakingKind]) -> None:
     """Record that a member signed undertakings for a round; signing twice changes nothing."""
+    require(actor, *Role)
     with unit_of_work() as session:
         member = _own_or_recorded(session, actor, member_id)
         rounds.row_of(session, round_id)
@@ -199,6 +201,7 @@ def declare(
     InvalidInput
         If an interest in a court names no court, or a description is missing.
     """
+    require(actor, *Role)
     entered = list(interests)
     _check_interests(entered)
     with unit_of_work() as session:
@@ -252,6 +255,7 @@ def list_standings(actor: Actor, round_id: int) -> list[Standing]:
 
 def own_standing(actor: Actor, round_id: int) -> Standing | None:
     """Return the same for the signed-in member, if the account belongs to one."""
+    require(actor, *Role)
     with reading() as session:
         row = session.scalar(select(Member).where(Member.account_id == actor.account_id))
         return _standings(session, [row], round_id)[0] if row else None

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from evaluation.domain.evaluation_round import STATE_TITLES, RoundState
 from evaluation.domain.interview import InterviewState
-from evaluation.domain.roles import Actor, Role
+from evaluation.domain.roles import Actor, Role, require
 from evaluation.language import _
 from evaluation.storage.models.court import Court
 from evaluation.storage.models.evaluation_round import EvaluationRound
@@ -49,12 +49,14 @@ class RoundCounts:
 
 def tasks(actor: Actor) -> list[Task]:
     """Return what the signed-in person is expected to do next, most urgent first."""
+    require(actor, *Role)
     with reading() as session:
         return list(_preparation(session, actor)) + list(_rounds(session, actor))
 
 
 def round_counts(actor: Actor) -> list[RoundCounts]:
     """Return the counts of every round; a court's liaison sees only the states."""
+    require(actor, *Role)
     hidden = actor.roles == {Role.COURT_LIAISON}
     with reading() as session:
         rows = session.scalars(select(EvaluationRound).order_by(EvaluationRound.sequence)).all()

@@ -114,10 +114,10 @@ def indicators(framework: Framework) -> None:
 
 
 def _indicator(framework: Framework, item: Indicator) -> None:
-    weight = _("　权重{weight}").format(weight=item.indicator_weight) if item.is_scored else ""
+    share = _("　权重{points}").format(points=item.indicator_weight) if item.is_scored else ""
     trial = framework.scoring.weights_status is WeightsStatus.TRIAL and item.is_scored
     mark = _("（试算）") if trial else ""
-    with st.expander(f"{item.id}　{item.name}{weight}{mark}"):
+    with st.expander(f"{item.id}　{item.name}{share}{mark}"):
         st.html(seed_mark(item.seed_ref or _("方案无此项，仅作参照")))
         if item.plain:
             st.write(item.plain)

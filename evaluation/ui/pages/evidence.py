@@ -5,13 +5,13 @@ import streamlit as st
 from evaluation.domain.roles import Role
 from evaluation.language import _
 from evaluation.services import evidence, evidence_documents, rounds
-from evaluation.ui import session
+from evaluation.ui import navigation, session
 from evaluation.ui.components import evidence_forms, evidence_views, round_choice
 
 actor = session.current_actor()
 st.title(_("文献证据"))
 chosen = round_choice.choose(actor)
-if actor.roles == {Role.COURT_LIAISON}:
+if not actor.has(*navigation.PANEL):
     evidence_views.requests(actor, chosen, evidence_documents.list_requests(actor, chosen.id))
     st.stop()
 
