@@ -51,11 +51,9 @@ def versions(actor: Actor, listed: list[VersionView], *, may_edit: bool) -> None
     if not listed:
         return
     chosen = st.selectbox(_("选择版本"), listed, format_func=label, key="chosen_version")
-    st.page_link(
-        EDITOR,
-        label=_("打开") if not may_edit or chosen.state not in _EDITABLE else _("打开并编辑"),
-        query_params={"version": str(chosen.id)},
-    )
+    words = _("打开并编辑") if may_edit and chosen.state in _EDITABLE else _("打开")
+    if st.button(words, type="primary", key="open_version"):
+        st.switch_page(EDITOR, query_params={"version": str(chosen.id)})
     if may_edit:
         _moves(actor, chosen)
     st.html(f'<p class="hash">{_("内容校验值")}（SHA-256）：{chosen.content_hash}</p>')

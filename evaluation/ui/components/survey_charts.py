@@ -84,12 +84,12 @@ def _draw_diverging(rows: list[dict[str, Any]], levels: list[str]) -> None:
                 axis=alt.Axis(format="%", labelExpr="replace(datum.label, '−', '')"),
             ),
             x2="end:Q",
-            y=alt.Y("item:N", sort=order, title="", axis=alt.Axis(labelLimit=320)),
+            y=alt.Y("item:N", sort=order, title="", axis=alt.Axis(labelLimit=210)),
             color=alt.Color(
                 "level:N",
                 sort=levels,
                 scale=alt.Scale(domain=levels, range=LEVEL_COLOURS),
-                legend=alt.Legend(title="", orient="top"),
+                legend=alt.Legend(title="", orient="bottom", columns=3),
             ),
             tooltip=[
                 alt.Tooltip("item:N", title=_("题目")),
@@ -108,7 +108,7 @@ def indices(figures: SurveyFigures) -> None:
     rows = _index_rows(figures.index, labels)
     order = [row["item"] for row in rows]
     base = alt.Chart(pd.DataFrame(rows)).encode(
-        y=alt.Y("item:N", sort=order, title="", axis=alt.Axis(labelLimit=320))
+        y=alt.Y("item:N", sort=order, title="", axis=alt.Axis(labelLimit=210))
     )
     dots = base.mark_point(filled=True, size=90, color=INK, opacity=1).encode(
         x=alt.X("value:Q", title=_("指数（0—100）"), scale=alt.Scale(domain=[0, 100])),
