@@ -16,6 +16,7 @@ from evaluation.services.rounds import RoundView
 from evaluation.ui.components import problem, register_views, table
 
 _CHECKED = "register_import_checked"
+_PREVIEW = "register_import_preview"
 
 
 def show(actor: Actor, chosen: RoundView) -> None:
@@ -29,7 +30,7 @@ def show(actor: Actor, chosen: RoundView) -> None:
         return
     content = file.getvalue()
     with problem.shown():
-        preview = registers.preview(actor, content, file.name)
+        preview = _previewed(actor, file.file_id, (content, file.name))
         _first_rows(preview)
         mapping = _mapping(actor, preview)
         key = (chosen.id, file.name, len(content), repr(mapping))
@@ -39,6 +40,17 @@ def show(actor: Actor, chosen: RoundView) -> None:
         kept = st.session_state.get(_CHECKED)
         if kept is not None and kept[0] == key:
             _finish(actor, chosen, (content, file.name), mapping, kept[1])
+
+
+def _previewed(actor: Actor, file_id: str, upload: tuple[bytes, str]) -> Preview:
+    """Return the preview of a file; it is read once, not at every rerun of the page."""
+    kept = st.session_state.get(_PREVIEW)
+    if kept is None or kept[0] != file_id:
+        with st.spinner(_("正在读取文件")):
+            kept = (file_id, registers.preview(actor, *upload))
+        st.session_state[_PREVIEW] = kept
+    preview: Preview = kept[1]
+    return preview
 
 
 def _checked(
