@@ -44,7 +44,7 @@ def _difference(old: ResultValue, new: ResultValue) -> dict[str, str]:
     if new.kind is not ResultKind.ESTIMATE or found.p_value is None:
         words, ends = _("精确统计数，无抽样误差"), "—"
     else:
-        ends = f"{result_words.signed(found.lower, new.unit)} — {result_words.signed(found.upper, new.unit)}"
+        ends = " — ".join(result_words.signed(end, new.unit) for end in (found.lower, found.upper))
         words = _("有显著变化") if found.p_value < 0.05 else _("在抽样误差范围内")
     return {
         _("变化"): result_words.signed(found.difference, new.unit),

@@ -49,11 +49,11 @@ def test_a_suspicious_value_is_taken_and_flagged() -> None:
     assert view.flags[0].code == "zero_revocation"
 
 
-@pytest.mark.parametrize("text", ["-3", "12.5", "很多", "1e99", "nan", "inf"])
-def test_a_figure_that_is_no_count_is_refused(text: str) -> None:
+def test_a_figure_that_is_no_count_is_refused() -> None:
     round_id = made.open_round()
-    with pytest.raises(InvalidInput):
-        court_statistics.save_return(made.SECRETARY, round_id, _draft(filed_cases=text))
+    for text in ("-3", "12.5", "很多", "1e99", "nan", "inf"):
+        with pytest.raises(InvalidInput):
+            court_statistics.save_return(made.SECRETARY, round_id, _draft(filed_cases=text))
 
 
 def test_a_liaison_reports_the_own_court_only() -> None:
