@@ -107,6 +107,16 @@ def settings_page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+#: Values whose Chinese stands in a framework file and not in the program.
+FROM_THE_FRAMEWORK = {
+    "Direction": ("越高越好", "越低越好", "仅供参照"),
+    "IndicatorUnit": ("比率", "每万件", "天", "分"),
+    "Method": ("文献分析", "问卷调查", "案卷评查", "座谈访谈", "指标"),
+    "Severity": ("A 严重", "B 一般", "C 瑕疵"),
+    "SourceGrade": ("A 正式文件与系统数据", "B 内部台账与报表", "C 自述材料"),
+    "Verdict": ("已实现", "基本实现", "部分实现", "未实现", "证据不足"),
+}
+
 Titles = dict[tuple[type[StrEnum], str], str]
 GLOSSARY_MARKS = ("## Values that people see\n", "## Sources\n")
 
@@ -120,11 +130,16 @@ def glossary_page() -> str:
     lines += ["| enumeration | value | 中文 |", "|---|---|---|"]
     for name, (members, titles) in sorted(_enumerations().items()):
         for member in members:
-            lines.append(
-                f"| {name} | `{member.value}` | {titles.get((type(member), member.value), '')} |"
-            )
+            lines.append(f"| {name} | `{member.value}` | {_title(member, titles)} |")
     table = "\n".join([*lines, "", ""])
     return before + GLOSSARY_MARKS[0] + table + GLOSSARY_MARKS[1] + after
+
+
+def _title(member: StrEnum, titles: Titles) -> str:
+    known = titles.get((type(member), member.value), "")
+    if not known and type(member).__name__ in FROM_THE_FRAMEWORK:
+        known = FROM_THE_FRAMEWORK[type(member).__name__][list(type(member)).index(member)]
+    return known
 
 
 def _modules(package: ModuleType) -> list[str]:
