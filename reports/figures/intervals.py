@@ -62,7 +62,11 @@ class ReferenceLine:
 
 
 _COLOURS = {1: BLUE, -1: RED, 0: GREY, None: BLUE}
-_ROW = 21.0
+
+
+def _row_height(rows: Sequence[Estimated]) -> float:
+    """Rows stand closer when there are many, so that a chart stays beside its words."""
+    return 21.0 if len(rows) <= 10 else 16.0
 
 
 def _frame(
@@ -70,14 +74,15 @@ def _frame(
 ) -> tuple[Canvas, float, float, Callable[[float], float]]:
     left = label_width([row.label for row in rows], 9.5, 130)
     right = FULL_WIDTH - 118
-    height = top + _ROW * len(rows) + (34 if axis.title else 22)
+    step = _row_height(rows)
+    height = top + step * len(rows) + (34 if axis.title else 22)
     canvas = Canvas(FULL_WIDTH, height, title)
     span = axis.high - axis.low
 
     def place(value: float) -> float:
         return left + (min(max(value, axis.low), axis.high) - axis.low) / span * (right - left)
 
-    bottom = top + _ROW * len(rows)
+    bottom = top + step * len(rows)
     for tick in ticks(axis.low, axis.high):
         if axis.low - 1e-9 <= tick <= axis.high + 1e-9:
             canvas.line((place(tick), top), (place(tick), bottom), GRID)
@@ -112,11 +117,12 @@ def bars(
     has_targets = any(target is not None for target in targets)
     top = 22.0 if has_targets else 6.0
     canvas, left, right, place = _frame(title, rows, axis, top)
+    step = _row_height(rows)
     if has_targets:
         canvas.diamond(left + 4, 7, 4, RED)
         canvas.text(left + 13, 7, _("目标值"), size=8.5, fill=MUTE)
     for number, row in enumerate(rows):
-        y = top + _ROW * (number + 0.5)
+        y = top + step * (number + 0.5)
         _label(canvas, row, left, y)
         colour = _COLOURS[row.against_reference]
         canvas.rect(place(axis.low), y - 6, place(row.value) - place(axis.low), 12, colour)
@@ -125,7 +131,7 @@ def bars(
         if has_targets and (target := targets[number]) is not None:
             canvas.diamond(place(target), y, 4, RED)
         _written(canvas, row, right, y)
-    canvas.line((left, top), (left, top + _ROW * len(rows)), RULE, 0.8)
+    canvas.line((left, top), (left, top + step * len(rows)), RULE, 0.8)
     return canvas.svg()
 
 
@@ -135,7 +141,8 @@ def dots(
     """Dots with intervals; blue and red differ from the reference, grey does not."""
     top = 40.0 if reference else 6.0
     canvas, left, right, place = _frame(title, rows, axis, top)
-    bottom = top + _ROW * len(rows)
+    step = _row_height(rows)
+    bottom = top + step * len(rows)
     if reference is not None:
         key = [(_("高于参照"), BLUE), (_("无显著差异"), GREY), (_("低于参照"), RED)]
         canvas.legend(left, 7, key, dots=True)
@@ -146,7 +153,7 @@ def dots(
         canvas.line((x, top), (x, bottom), NAVY, 0.9, "3 2")
         canvas.text(x, top - 9, reference.written, size=8.5, fill=NAVY, anchor="middle")
     for number, row in enumerate(rows):
-        y = top + _ROW * (number + 0.5)
+        y = top + step * (number + 0.5)
         _label(canvas, row, left, y)
         colour = _COLOURS[row.against_reference]
         if row.lower is not None and row.upper is not None:

@@ -197,9 +197,7 @@ def _one(f: Facts, indicator: Indicator) -> list[Block]:
         trial = _("试算") if f.is_trial else _("计")
         sentence = (*sentence, _("，{trial}").format(trial=trial), f.number(score), _("分"))
     blocks.append(Paragraph((*sentence, "。")))
-    chart = _court_chart(f, indicator)
-    if chart is not None:
-        blocks += [_spread_sentence(f, indicator), chart]
+    blocks += _by_court(f, indicator)
     blocks.append(
         MethodNote(
             _("口径"),
@@ -237,6 +235,15 @@ def _change_words(f: Facts, result: ResultValue) -> Parts:
     unit = _("天") if result.unit is ResultUnit.DAYS else ""
     name = plan_words(f.previous[0].name)
     return (_("，较"), name, *change.parts, unit if len(change.parts) > 1 else "")
+
+
+def _by_court(f: Facts, indicator: Indicator) -> list[Block]:
+    courts = scores.court_results(f, indicator.id)
+    if len(courts) > 1 and len({result.value for result in courts}) == 1:
+        same = f.measured(courts[0])
+        return [Paragraph.of(_("分院看，各院数值均为{value}。"), {"value": same})]
+    chart = _court_chart(f, indicator)
+    return [] if chart is None else [_spread_sentence(f, indicator), chart]
 
 
 def _axis(rows: list[intervals.Estimated], unit: ResultUnit) -> intervals.Axis:
