@@ -207,12 +207,12 @@ def two_phase_mean(
     used_groups = np.unique(group)
     for code in used_groups:
         rows = audited & (group[stratum] == code)
-        weight = row_share[rows] / row_share[rows].sum()
+        part = row_share[rows] / row_share[rows].sum()
         difference = g[rows] - r[rows]
         mass = float(share[group == code].sum())
         m, available = int(rows.sum()), float(n1[group == code].sum())
-        centre = float((weight * difference).sum())
-        spread = float((m * weight**2 * (difference - centre) ** 2).sum() * m / (m - 1))
+        centre = float((part * difference).sum())
+        spread = float((m * part**2 * (difference - centre) ** 2).sum() * m / (m - 1))
         value += mass * centre
         variance += mass**2 * (1 - m / available) * spread / m
     df = float(audited.sum() - used_groups.size)

@@ -127,12 +127,12 @@ def _weight_choices(
     weights: dict[str, Decimal], points: Mapping[str, Decimal], share: Decimal
 ) -> list[_Choice]:
     found: list[_Choice] = []
-    for code, weight in weights.items():
+    for code, present in weights.items():
         for kind, factor in (("weight_up", 1 + share), ("weight_down", 1 - share)):
-            found.append((kind, code, "", _score(weights | {code: weight * factor}, points)))
+            found.append((kind, code, "", _score(weights | {code: present * factor}, points)))
     found.append(("equal_weights", "", "", _score(dict.fromkeys(weights, Decimal(1)), points)))
     for code in weights:
-        rest = {key: weight for key, weight in weights.items() if key != code}
+        rest = {key: value for key, value in weights.items() if key != code}
         if rest:
             found.append(("without", code, "", _score(rest, points)))
     return found
@@ -232,7 +232,7 @@ def sobol_shares(
     values = np.array([points[name] for name in names])
     base = np.array([indicator_weights[name] for name in names], dtype=float)
     distributions = [
-        stats.uniform(loc=weight * (1 - share), scale=2 * share * weight) for weight in base
+        stats.uniform(loc=middle * (1 - share), scale=2 * share * middle) for middle in base
     ]
 
     def totals(weights: FloatArray) -> FloatArray:

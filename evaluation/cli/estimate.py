@@ -90,14 +90,7 @@ def estimate(  # noqa: PLR0913 -- each option is one word of the design
     if statistic is StatisticName.RATIO and x is None:
         raise InvalidInput(_("比率需要分母列。"), remedy=_("请用 --x 指明。"))
     try:
-        design = survey_design(
-            None if weights is None else sample_table.numbers(frame, weights),
-            strata=[sample_table.texts(frame, name) for name in strata or []] or None,
-            units=[sample_table.texts(frame, name) for name in psu or []] or None,
-            populations=[sample_table.numbers(frame, name) for name in fpc or []] or None,
-            n_rows=len(frame),
-            lonely=lonely,
-        )
+        design = _design(frame, weights, (strata or [], psu or [], fpc or []), lonely)
         inside = None if subset is None else rows_where(frame, subset)
         if inside is not None and not inside.any():
             raise InvalidInput(_("没有一行符合子总体条件。"), remedy=_("请核对 --subset。"))
@@ -125,6 +118,23 @@ def estimate(  # noqa: PLR0913 -- each option is one word of the design
     except FilterError as error:
         raise filter_fault(error) from error
     _shown(results, as_json)
+
+
+def _design(
+    frame: pd.DataFrame,
+    weights: str | None,
+    stages: tuple[list[str], list[str], list[str]],
+    lonely: str,
+) -> SurveyDesign:
+    strata, units, populations = stages
+    return survey_design(
+        None if weights is None else sample_table.numbers(frame, weights),
+        strata=[sample_table.texts(frame, name) for name in strata] or None,
+        units=[sample_table.texts(frame, name) for name in units] or None,
+        populations=[sample_table.numbers(frame, name) for name in populations] or None,
+        n_rows=len(frame),
+        lonely=lonely,
+    )
 
 
 def _answers(

@@ -21,6 +21,8 @@ _TO = ("期间止", "period_to")
 _NOTE = ("说明", "explanation", "备注")
 _UNIT = re.compile(r"[（(](件|项|件次|笔|天|元)[）)]$")
 _LARGEST = 10**16
+#: Units of fields whose figures are amounts of money, and numbers of cases.
+MONEY, CASES = "元", "件"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def _whole(text: str, field: DataField) -> int | None:
         return None
     if not number.is_finite() or abs(number) > _LARGEST:
         return None
-    if field.unit == "元":
+    if field.unit == MONEY:
         number *= 100
     if number != number.to_integral_value():
         return None

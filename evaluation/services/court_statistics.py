@@ -24,7 +24,13 @@ from evaluation.domain.roles import Actor, Role, require
 from evaluation.errors import Fault, InvalidInput, NotAllowed
 from evaluation.language import _
 from evaluation.services import rounds, tabular_files
-from evaluation.services.court_return_reader import ReturnDraft, ReturnReader, parsed_figures
+from evaluation.services.court_return_reader import (
+    CASES,
+    MONEY,
+    ReturnDraft,
+    ReturnReader,
+    parsed_figures,
+)
 from evaluation.services.courts import CourtView
 from evaluation.storage import audit_trail, file_store
 from evaluation.storage.models.court_statistics import CourtReturn
@@ -69,6 +75,7 @@ def save_return(actor: Actor, round_id: int, draft: ReturnDraft) -> list[Flag]:
     InvalidInput
         If a figure is not a number or breaks a rule; every fault is named and nothing is saved.
     """
+    require(actor, Role.SECRETARY, Role.COURT_LIAISON)
     _require_writer(actor, {draft.court_code})
     with unit_of_work() as session:
         row = rounds.require_round(session, round_id, RoundState.OPEN)
@@ -356,7 +363,7 @@ def _view(row: CourtReturn, court: CourtView) -> ReturnView:
 
 def field_groups(framework: Framework) -> list[tuple[str, list[str]]]:
     """Return the fields of the form in three groups, in the order of the framework."""
-    amounts = [f.code for f in framework.data_fields if f.unit == "元"]
-    cases = [f.code for f in framework.data_fields if f.unit == "件"]
+    amounts = [f.code for f in framework.data_fields if f.unit == MONEY]
+    cases = [f.code for f in framework.data_fields if f.unit == CASES]
     rest = [f.code for f in framework.data_fields if f.code not in {*amounts, *cases}]
     return [(_("案件数"), cases), (_("金额"), amounts), (_("天数、项数与其他"), rest)]

@@ -82,7 +82,7 @@ def _points_result(
     points: Decimal | None,
     scored: Mapping[str, ResultValue],
 ) -> ResultValue:
-    weight = indicator.indicator_weight or Decimal(0)
+    indicator_weight = indicator.indicator_weight or Decimal(0)
     lower = upper = None
     result = scored.get(indicator.id)
     if result is not None and _uses_sample(result) and result.lower is not None:
@@ -106,7 +106,10 @@ def _points_result(
         source=result.source if result is not None else "court_statistics",
         status=_status(material),
         note="" if points is not None else _("尚缺数据，不计分"),
-        extra={"indicator_weight": str(weight), "exact": "" if points is None else str(points)},
+        extra={
+            "indicator_weight": str(indicator_weight),
+            "exact": "" if points is None else str(points),
+        },
     )
 
 
@@ -316,7 +319,7 @@ def _alternative(
 
 
 def _sobol(material: Material, points: Mapping[str, Decimal]) -> Iterator[ResultValue]:
-    weights = {code: float(weight) for code, weight in _weights(material).items()}
+    weights = {code: float(value) for code, value in _weights(material).items()}
     shares, (low, high) = sensitivity.sobol_shares(
         {code: float(value) for code, value in points.items()},
         weights,

@@ -10,7 +10,7 @@ from evaluation.domain.framework import Framework
 from evaluation.domain.roles import Actor
 from evaluation.language import _
 from evaluation.services import court_statistics
-from evaluation.services.court_return_reader import ReturnDraft
+from evaluation.services.court_return_reader import MONEY, ReturnDraft
 from evaluation.services.court_statistics import Flag, ReturnView
 from evaluation.services.courts import CourtView
 from evaluation.services.rounds import RoundView
@@ -63,7 +63,7 @@ def figures(views: Sequence[ReturnView], framework: Framework) -> None:
 
 
 def _written(value: int, unit: str) -> str:
-    return f"{value / 100:,.2f}" if unit == "元" else f"{value:,}"
+    return f"{value / 100:,.2f}" if unit == MONEY else f"{value:,}"
 
 
 def entry(
@@ -97,7 +97,7 @@ def entry(
                 before = "" if existing is None else existing.figures.get(code, "")
                 shown = (
                     f"{before / 100:.2f}"
-                    if field.unit == "元" and isinstance(before, int)
+                    if field.unit == MONEY and isinstance(before, int)
                     else str(before)
                 )
                 typed[code] = columns[position % 3].text_input(
