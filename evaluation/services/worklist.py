@@ -9,9 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from evaluation.domain.evaluation_round import STATE_TITLES, RoundState
-from evaluation.domain.interview import InterviewState
+from evaluation.domain.review import AttemptState
 from evaluation.domain.roles import Actor, Role, require
 from evaluation.language import _
+from evaluation.services import worklist_steps
+from evaluation.services.worklist_steps import Task
+from evaluation.storage.models.case_file import CaseFile
 from evaluation.storage.models.court import Court
 from evaluation.storage.models.evaluation_round import EvaluationRound
 from evaluation.storage.models.evidence import EvidenceDocument, EvidenceRating
@@ -19,18 +22,11 @@ from evaluation.storage.models.framework import FrameworkVersion
 from evaluation.storage.models.interview import CodedStatement, Interview
 from evaluation.storage.models.member import InterestDeclaration, Member
 from evaluation.storage.models.objective import ObjectiveVerdict
+from evaluation.storage.models.review import ReviewAttempt
+from evaluation.storage.models.survey import Survey
 from evaluation.storage.session import reading
 
-_OfRound = Interview | EvidenceDocument | EvidenceRating | ObjectiveVerdict
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One thing to do: the page it is done on, what, and how far it is."""
-
-    page: str
-    title: str
-    detail: str
+_OfRound = CaseFile | Survey | Interview | EvidenceDocument | EvidenceRating | ObjectiveVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +36,9 @@ class RoundCounts:
     round_id: int
     name: str
     state: str
+    files: int
+    readings: int
+    surveys: int
     interviews: int
     statements: int
     documents: int
@@ -65,6 +64,9 @@ def round_counts(actor: Actor) -> list[RoundCounts]:
                 round_id=row.id,
                 name=row.name,
                 state=_(STATE_TITLES[row.state]),
+                files=0 if hidden else _count(session, CaseFile, row.id),
+                readings=0 if hidden else _readings(session, row.id),
+                surveys=0 if hidden else _count(session, Survey, row.id),
                 interviews=0 if hidden else _count(session, Interview, row.id),
                 statements=0 if hidden else _statements(session, row.id),
                 documents=0 if hidden else _count(session, EvidenceDocument, row.id),
@@ -100,13 +102,9 @@ def _rounds(session: Session, actor: Actor) -> Iterator[Task]:
             _("开始实施时登记口径；此后口径不再修改。"),
         )
     if current.state is RoundState.OPEN:
-        yield from _open_round(session, actor, current)
-    if current.state in {RoundState.FROZEN, RoundState.SEALED} and actor.has(Role.CHAIR):
-        yield Task(
-            "rounds",
-            _("{name}：{state}").format(name=current.name, state=_(STATE_TITLES[current.state])),
-            _("完成结论表决、法院核对和报告批准后，办理下一步。"),
-        )
+        yield from worklist_steps.of_open_round(session, actor, current)
+    if current.state in {RoundState.FROZEN, RoundState.SEALED}:
+        yield from worklist_steps.of_closed_round(session, actor, current)
 
 
 def _own_declaration(session: Session, actor: Actor, current: EvaluationRound) -> Iterator[Task]:
@@ -129,42 +127,25 @@ def _own_declaration(session: Session, actor: Actor, current: EvaluationRound) -
         )
 
 
-def _open_round(session: Session, actor: Actor, current: EvaluationRound) -> Iterator[Task]:
-    if actor.has(Role.INTERVIEWER, Role.SECRETARY):
-        waiting = session.scalar(
-            select(func.count())
-            .select_from(Interview)
-            .where(
-                Interview.round_id == current.id,
-                Interview.state != InterviewState.CONFIRMED,
-            )
-        )
-        yield Task(
-            "interviews",
-            _("{name}：座谈与访谈").format(name=current.name),
-            _("{n}场尚未完成记录和核对。").format(n=waiting or 0)
-            if waiting
-            else _("安排座谈、访谈并记录。"),
-        )
-    if actor.has(Role.ANALYST, Role.REVIEWER, Role.SECRETARY):
-        rated = session.scalar(
-            select(func.count(func.distinct(EvidenceRating.item_id))).where(
-                EvidenceRating.round_id == current.id
-            )
-        )
-        yield Task(
-            "evidence",
-            _("{name}：文献证据评分").format(name=current.name),
-            _("已评{n}项；每项须两人分别评分。").format(n=rated or 0),
-        )
-
-
 def _exists(session: Session, column: InstrumentedAttribute[int]) -> bool:
     return session.scalar(select(column).limit(1)) is not None
 
 
 def _count(session: Session, model: type[_OfRound], round_id: int) -> int:
     query = select(func.count()).select_from(model).where(model.round_id == round_id)
+    return session.scalar(query) or 0
+
+
+def _readings(session: Session, round_id: int) -> int:
+    query = (
+        select(func.count())
+        .select_from(ReviewAttempt)
+        .where(
+            ReviewAttempt.round_id == round_id,
+            ReviewAttempt.is_live.is_(True),
+            ReviewAttempt.state == AttemptState.SUBMITTED,
+        )
+    )
     return session.scalar(query) or 0
 
 

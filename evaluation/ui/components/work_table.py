@@ -10,7 +10,8 @@ import streamlit as st
 from evaluation.domain.evaluation_round import STATE_TITLES, RoundState
 from evaluation.language import _
 from evaluation.services.rounds import RoundView
-from evaluation.services.worklist import RoundCounts, Task
+from evaluation.services.worklist import RoundCounts
+from evaluation.services.worklist_steps import Task
 from evaluation.ui import navigation
 
 _STEP = (
@@ -60,6 +61,9 @@ def count_rows(counts: Sequence[RoundCounts]) -> list[dict[str, object]]:
         {
             _("期次"): item.name,
             _("状态"): item.state,
+            _("案卷（份）"): item.files,
+            _("提交评查（次）"): item.readings,
+            _("问卷（种）"): item.surveys,
             _("座谈访谈（场）"): item.interviews,
             _("编码陈述（条）"): item.statements,
             _("文献材料（份）"): item.documents,
