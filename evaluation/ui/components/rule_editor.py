@@ -105,7 +105,7 @@ def _group(
     name: str, questionnaire: Questionnaire, asked: list[Question], node: Node, depth: int
 ) -> None:
     words = {Junction.ALL: _("全部满足"), Junction.ANY: _("满足任一条")}
-    if len(node.children) > 1 or depth > 1:
+    if len(node.children) > 1 or depth > 1 or node.is_negated:
         columns = st.columns([2, 1])
         node.junction = (
             columns[0].segmented_control(
@@ -120,10 +120,6 @@ def _group(
         )
         node.is_negated = columns[1].checkbox(
             _("取反"), node.is_negated, key=f"{name}_{node.key}_not"
-        )
-    else:
-        node.is_negated = st.checkbox(
-            _("取反（不满足时才成立）"), node.is_negated, key=f"{name}_{node.key}_not"
         )
     for child in list(node.children):
         with st.container(border=True):
@@ -202,6 +198,9 @@ def _line(name: str, questionnaire: Questionnaire, asked: list[Question], node: 
         condition.value if same else None,
     )
     node.condition = Condition(code, operator, value, row)
+    node.is_negated = st.checkbox(
+        _("取反（不满足时才成立）"), node.is_negated, key=f"{name}_negated"
+    )
 
 
 def _value(
