@@ -93,14 +93,14 @@ def _checklist(f: Facts) -> tuple[Block, ...]:
             continue
         rows.append(group_row(plan_words(f"{part.number}. {part.name}")))
         for item in items:
-            hidden = item.status == "suppressed" or item.value is None
+            is_shown = item.value is not None and item.status != "suppressed"
             rows.append(
                 body_row(
                     plan_words(item.id.split(".")[2]),
                     plan_words(item.label.split("（")[0]),
                     f.number(item, "n_sampled") if item.n_sampled is not None else "—",
-                    HIDDEN if hidden else f.number(item),
-                    "—" if hidden else f.interval_cell(item),
+                    f.number(item) if is_shown else _no_rate(item),
+                    f.interval_cell(item) if is_shown else "—",
                 )
             )
     if not rows:
@@ -121,12 +121,19 @@ def _checklist(f: Facts) -> tuple[Block, ...]:
             (
                 _(
                     "注：答案分符合、不符合、不适用、案卷未见、未能核验五种；＊为适用案卷过少，不公布；"
-                    "“—”为无法计算区间。"
+                    "“不能判定”为未能核验的比例过高；“—”为没有适用案卷或无法计算。"
                 ),
             ),
         ),
     )
     return (table,)
+
+
+def _no_rate(item: ResultValue) -> str:
+    """Say why an item has no rate: withheld, undecidable, or without a file it applies to."""
+    if item.status == "suppressed":
+        return HIDDEN
+    return _("不能判定") if item.status == "undecidable" else "—"
 
 
 def _is_of_part(result_id: str, number: int) -> bool:

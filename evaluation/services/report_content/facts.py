@@ -76,7 +76,8 @@ class Facts:
             result = self.results.get(result_id)
             if result is not None and (result.value is not None or result.text):
                 return result
-        return self.get(result_ids[0], label)
+        known = next((one for one in result_ids if one in self.results), result_ids[0])
+        return self.get(known, label)
 
     def under(self, prefix: str) -> list[ResultValue]:
         """Return the results below a prefix that can be printed."""
