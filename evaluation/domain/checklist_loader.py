@@ -207,9 +207,7 @@ def load(text: str, optional_enabled: frozenset[str] = frozenset()) -> Checklist
     return checklist
 
 
-def _build(
-    raw: Mapping[str, Any], reader: _Reader, sha256: str, optional_enabled: frozenset[str]
-) -> Checklist:
+def _parts(raw: Mapping[str, Any], reader: _Reader) -> tuple[Part, ...]:
     parts = []
     for part in raw.get("parts", []):
         number = int(part["part"])
@@ -223,7 +221,11 @@ def _build(
                 tuple(item for item in items if item is not None),
             )
         )
-    header = tuple(
+    return tuple(parts)
+
+
+def _header(raw: Mapping[str, Any], reader: _Reader) -> tuple[HeaderField, ...]:
+    return tuple(
         HeaderField(
             str(entry["code"]),
             str(entry["zh"]),
@@ -233,6 +235,11 @@ def _build(
         )
         for entry in raw.get("header", [])
     )
+
+
+def _build(
+    raw: Mapping[str, Any], reader: _Reader, sha256: str, optional_enabled: frozenset[str]
+) -> Checklist:
     scoring, quality = raw["scoring"], raw["quality_control"]
     qualified = scoring["terminated_round_qualified"]
     later = qualified["required_from"]
@@ -241,8 +248,8 @@ def _build(
         code=str(raw["checklist_code"]),
         version=str(raw["version"]),
         sha256=sha256,
-        parts=tuple(parts),
-        header=header,
+        parts=_parts(raw, reader),
+        header=_header(raw, reader),
         circumstances=reader.captures(raw.get("circumstances"), "flag"),
         dates=reader.captures(raw.get("dates"), "day"),
         amounts=reader.captures(raw.get("amounts"), "amount"),

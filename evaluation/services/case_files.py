@@ -89,6 +89,42 @@ def closure_code(checklist: Checklist, text: str) -> str:
     return "other"
 
 
+def _new_file(
+    unit: UnitToRead,
+    places: tuple[int, int | None, int],
+    sample_number: str,
+    closure: str,
+    at: datetime,
+) -> CaseFile:
+    round_id, draw_id, court_id = places
+    return CaseFile(
+        round_id=round_id,
+        draw_id=draw_id,
+        sample_number=sample_number,
+        unit_id=unit.unit_id,
+        court_id=court_id,
+        stratum=unit.stratum,
+        stratum_population=unit.stratum_population,
+        ticket=unit.ticket,
+        draw_rank=unit.draw_rank,
+        closure_method=closure,
+        filed_on=unit.filed_on,
+        closed_on=unit.closed_on,
+        property_label=unit.property_label or PropertyLabel.UNMARKED,
+        claim_fen=unit.claim_fen,
+        recovered_fen=unit.recovered_fen,
+        state=FileState.LISTED,
+        requested_at=None,
+        produced_at=None,
+        returned_at=None,
+        retrieval_minutes=None,
+        note="",
+        frame_error=None,
+        substitute_for_id=None,
+        created_at=at,
+    )
+
+
 def take_in(
     session: Session, actor: Actor, round_id: int, draw_id: int | None, units: Sequence[UnitToRead]
 ) -> int:
@@ -121,34 +157,9 @@ def take_in(
     for unit in sorted(fresh, key=lambda one: (one.court_code, one.ticket)):
         court_id = courts[unit.court_code]
         numbers[court_id] = numbers.get(court_id, 0) + 1
-        session.add(
-            CaseFile(
-                round_id=round_id,
-                draw_id=draw_id,
-                sample_number=f"{unit.court_code}-{numbers[court_id]:04d}",
-                unit_id=unit.unit_id,
-                court_id=court_id,
-                stratum=unit.stratum,
-                stratum_population=unit.stratum_population,
-                ticket=unit.ticket,
-                draw_rank=unit.draw_rank,
-                closure_method=closure_code(checklist, unit.closure_method),
-                filed_on=unit.filed_on,
-                closed_on=unit.closed_on,
-                property_label=unit.property_label or PropertyLabel.UNMARKED,
-                claim_fen=unit.claim_fen,
-                recovered_fen=unit.recovered_fen,
-                state=FileState.LISTED,
-                requested_at=None,
-                produced_at=None,
-                returned_at=None,
-                retrieval_minutes=None,
-                note="",
-                frame_error=None,
-                substitute_for_id=None,
-                created_at=now,
-            )
-        )
+        number = f"{unit.court_code}-{numbers[court_id]:04d}"
+        closure = closure_code(checklist, unit.closure_method)
+        session.add(_new_file(unit, (round_id, draw_id, court_id), number, closure, now))
     session.flush()
     audit_trail.append(
         session, actor, "case_file.take_in", f"round:{round_id}", {"n_files": len(fresh)}

@@ -90,33 +90,8 @@ def load(session: Session, round_id: int) -> ReviewData:
         case_file_id: readings.get(Reading.ADJUDICATION) or readings.get(Reading.FIRST)
         for case_file_id, readings in attempts.items()
     }
-    files, rows = [], []
-    n_files = 0
-    for case, court_code, court in session.execute(
-        select(CaseFile, Court.code, Court.short_name)
-        .join(Court, Court.id == CaseFile.court_id)
-        .where(CaseFile.round_id == round_id)
-        .order_by(CaseFile.id)
-    ):
-        n_files += 1
-        attempt = settled.get(case.id)
-        if attempt is None:
-            continue
-        rows.append(case.id)
-        files.append(
-            ReadFile(
-                case.id,
-                court_code,
-                court,
-                case.stratum,
-                case.stratum_population,
-                case.closure_method,
-                case.property_label,
-                attempt.entries,
-                attempt.is_qualified,
-                attempt.case_grade,
-            )
-        )
+    files, n_files = _files(session, round_id, settled)
+    rows = [file.case_file_id for file in files]
     position = {case_file_id: n for n, case_file_id in enumerate(rows)}
     wanted: dict[str, dict[int, int]] = {name: {} for name in ("codes", "gold", "first", "second")}
     readers, grades = [(0, 0)] * len(rows), [(None, None)] * len(rows)
@@ -149,6 +124,39 @@ def load(session: Session, round_id: int) -> ReviewData:
         grades=paired_grades,
         n_files=n_files,
     )
+
+
+def _files(
+    session: Session, round_id: int, settled: dict[int, ReviewAttempt | None]
+) -> tuple[list[ReadFile], int]:
+    """Return the files with a settled reading, and how many files there are."""
+    files: list[ReadFile] = []
+    n_files = 0
+    for case, court_code, court in session.execute(
+        select(CaseFile, Court.code, Court.short_name)
+        .join(Court, Court.id == CaseFile.court_id)
+        .where(CaseFile.round_id == round_id)
+        .order_by(CaseFile.id)
+    ):
+        n_files += 1
+        attempt = settled.get(case.id)
+        if attempt is None:
+            continue
+        files.append(
+            ReadFile(
+                case.id,
+                court_code,
+                court,
+                case.stratum,
+                case.stratum_population,
+                case.closure_method,
+                case.property_label,
+                attempt.entries,
+                attempt.is_qualified,
+                attempt.case_grade,
+            )
+        )
+    return files, n_files
 
 
 def _attempts(session: Session, round_id: int) -> dict[int, dict[Reading, ReviewAttempt]]:
