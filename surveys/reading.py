@@ -183,7 +183,7 @@ def _read_question(node: Node) -> Question:
     if "type" not in node.data:
         node.needed("type", None, "")
     kind = node.choice("type", QuestionType, None) or QuestionType.TEXT
-    weight = node.number("index_weight")
+    index_weight = node.number("index_weight")
     question = Question(
         code=code,
         type=kind,
@@ -203,7 +203,7 @@ def _read_question(node: Node) -> Question:
         end_text=node.text("end_text"),
         validations=node.children("validations", _read_validation, _("校验")),
         messages=node.child("messages", _read_messages) or {},
-        index_weight=1.0 if weight is None else float(weight),
+        index_weight=1.0 if index_weight is None else float(index_weight),
         tags=node.child("tags", _read_tags) or Tags(),
     )
     node.finish()

@@ -184,6 +184,11 @@ class Tags:
     """``stratum``, ``weighting``, ``screening`` or empty."""
     note: str = ""
 
+    @property
+    def is_stratum(self) -> bool:
+        """Whether the question divides respondents into groups for analysis."""
+        return self.role == "stratum"
+
 
 @dataclass(frozen=True)
 class Question:

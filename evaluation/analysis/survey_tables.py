@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from statsmodels.stats.multitest import multipletests
 
 from evaluation.analysis.change import change
-from evaluation.analysis.surveys import Floats, GroupIndex, SurveyData
+from evaluation.analysis.surveys import Floats, Frequency, GroupIndex, SurveyData
 from sampling.estimate import Estimate
 from surveys.codebook import Variable
 
@@ -96,6 +96,38 @@ def _hide_one_more(counts: Counts, hidden: NDArray[np.bool_]) -> None:
         candidates = np.flatnonzero(~hidden)
     if candidates.size:
         hidden[candidates[np.argmin(counts[candidates])]] = True
+
+
+def withheld_answers(rows: Sequence[Frequency], minimum: int) -> frozenset[int]:
+    """Choose the rows of a frequency table to withhold, so that none can be worked out.
+
+    Parameters
+    ----------
+    rows : sequence of Frequency
+        One frequency table, missing included.
+    minimum : int
+        Smallest number of respondents that may be shown.
+
+    Returns
+    -------
+    frozenset of int
+        Positions of rows with 1 to ``minimum − 1`` respondents; when there is only one, the
+        smallest other row too, because the total would give it away.
+
+    Examples
+    --------
+    >>> from evaluation.analysis.surveys import Frequency
+    >>> table = [Frequency(str(n), "", n, None, None) for n in (3, 20, 9)]
+    >>> sorted(withheld_answers(table, 5))
+    [0, 2]
+    """
+    counts = [row.count for row in rows]
+    small = {k for k, n in enumerate(counts) if 0 < n < minimum}
+    if len(small) == 1:
+        others = [k for k, n in enumerate(counts) if n >= minimum]
+        if others:
+            small.add(min(others, key=lambda k: counts[k]))
+    return frozenset(small)
 
 
 def cross_table(

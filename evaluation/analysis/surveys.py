@@ -353,37 +353,6 @@ def frequencies(
     return rows
 
 
-def withheld_answers(rows: Sequence[Frequency], minimum: int) -> frozenset[int]:
-    """Choose the rows of a frequency table to withhold, so that none can be worked out.
-
-    Parameters
-    ----------
-    rows : sequence of Frequency
-        One frequency table, missing included.
-    minimum : int
-        Smallest number of respondents that may be shown.
-
-    Returns
-    -------
-    frozenset of int
-        Positions of rows with 1 to ``minimum − 1`` respondents; when there is only one, the
-        smallest other row too, because the total would give it away.
-
-    Examples
-    --------
-    >>> table = [Frequency(str(n), "", n, None, None) for n in (3, 20, 9)]
-    >>> sorted(withheld_answers(table, 5))
-    [0, 2]
-    """
-    counts = [row.count for row in rows]
-    small = {k for k, n in enumerate(counts) if 0 < n < minimum}
-    if len(small) == 1:
-        others = [k for k, n in enumerate(counts) if n >= minimum]
-        if others:
-            small.add(min(others, key=lambda k: counts[k]))
-    return frozenset(small)
-
-
 def _share_estimate(
     data: SurveyData, chosen: NDArray[np.bool_], valid: NDArray[np.bool_], confidence: float
 ) -> Estimate | None:

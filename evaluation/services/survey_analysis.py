@@ -14,14 +14,13 @@ from sqlalchemy import select
 from evaluation import clock
 from evaluation.analysis import survey_relations, survey_tables
 from evaluation.analysis.survey_relations import Gap, Reliability
-from evaluation.analysis.survey_tables import CrossTable, ItemChange
+from evaluation.analysis.survey_tables import CrossTable, ItemChange, withheld_answers
 from evaluation.analysis.surveys import (
     Frequency,
     GroupIndex,
     choice_variables,
     frequencies,
     group_indices,
-    withheld_answers,
 )
 from evaluation.domain.roles import Actor, Role, require
 from evaluation.errors import InvalidInput, NotFound

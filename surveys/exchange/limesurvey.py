@@ -7,7 +7,6 @@ a code, joined by and/or; everything else is named in the losses.
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from html.parser import HTMLParser
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -16,6 +15,7 @@ from defusedxml.ElementTree import fromstring
 from surveys.conditions import Rule
 from surveys.errors import Problem, QuestionnaireError, Severity
 from surveys.exchange.limesurvey_rules import RelevanceError, parse_relevance
+from surveys.exchange.limesurvey_text import plain_text
 from surveys.language import _
 from surveys.schema import (
     Limits,
@@ -53,28 +53,6 @@ class Imported:
 
     questionnaire: Questionnaire
     problems: list[Problem] = field(default_factory=list)
-
-
-class _PlainText(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("br", "p", "div", "li"):
-            self.parts.append("\n")
-
-
-def plain_text(markup: str) -> str:
-    """Take the words out of a text with markup."""
-    parser = _PlainText()
-    parser.feed(re.sub(r"(?is)<(script|style)\b.*?</\1>", "", markup))
-    parser.close()
-    lines = (" ".join(line.split()) for line in "".join(parser.parts).splitlines())
-    return "\n".join(line for line in lines if line)
 
 
 def _rows(root: Element, table: str) -> list[Record]:

@@ -14,11 +14,11 @@ from surveys.explanation import type_words
 from surveys.schema import Limits, Question, Questionnaire, QuestionType, Tags, Text, TextLength
 
 _WITH_OPTIONS = (QuestionType.SINGLE, QuestionType.MULTIPLE, QuestionType.RANKING)
-ROLES = ("", "stratum", "weighting", "screening")
+PARTS = ("", "stratum", "weighting", "screening")
 Save = Callable[[Question], None]
 
 
-def role_words() -> dict[str, str]:
+def part_words() -> dict[str, str]:
     """Words for the parts a question may have in the analysis."""
     return {
         "": _("无"),
@@ -187,21 +187,22 @@ def _tags(question: Question, is_fixed: bool) -> Question:
     objective = left.checkbox(_("事实题"), tags.objective)
     trend = middle.checkbox(_("趋势题"), tags.trend, disabled=is_fixed)
     sensitive = right.checkbox(_("敏感题"), tags.sensitive)
-    role = st.selectbox(
+    part = tags.role
+    part = st.selectbox(
         _("分析中的作用"),
-        ROLES,
-        index=ROLES.index(tags.role) if tags.role in ROLES else 0,
-        format_func=role_words().__getitem__,
+        PARTS,
+        index=PARTS.index(part) if part in PARTS else 0,
+        format_func=part_words().__getitem__,
     )
-    weight = question.index_weight
+    index_weight = question.index_weight
     if question.is_scale:
-        weight = st.number_input(
-            _("在指数中的份额（相对其他量表题，0 为不计入）"), 0.0, 100.0, float(weight), 0.5
+        index_weight = st.number_input(
+            _("在指数中的份额（相对其他量表题，0 为不计入）"), 0.0, 100.0, float(index_weight), 0.5
         )
     note = st.text_input(_("备注（不显示给受访者）"), tags.note)
     codes = tuple(part.strip() for part in informs.replace(",", "、").split("、") if part.strip())
     return replace(
         question,
-        index_weight=weight,
-        tags=Tags(codes, objective, trend, sensitive, role or "", note.strip()),
+        index_weight=index_weight,
+        tags=Tags(codes, objective, trend, sensitive, part or "", note.strip()),
     )

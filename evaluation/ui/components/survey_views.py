@@ -110,7 +110,9 @@ def _answer_row(row: Any) -> dict[str, Any]:
     return {
         _("回答"): row.label,
         _("人数"): WITHHELD if hidden else str(row.count),
-        _("占实质回答"): WITHHELD if hidden else ("单列" if row.is_missing else percent(row.share)),
+        _("占实质回答"): WITHHELD
+        if hidden
+        else (_("单列") if row.is_missing else percent(row.share)),
         _("95%置信区间"): interval(row.estimate, as_share=True),
     }
 
@@ -121,7 +123,7 @@ def _first_choice(figures: SurveyFigures) -> tuple[int, int]:
     row, column = len(figures.answers) - 1, 0
     for place, item in enumerate(figures.answers):
         question = asked.question(item.variable.question)
-        if question.tags.role == "stratum" and item.variable.kind is Kind.CATEGORY:
+        if question.tags.is_stratum and item.variable.kind is Kind.CATEGORY:
             row = place
         if question.type is QuestionType.LIKERT and question.required:
             column = place
