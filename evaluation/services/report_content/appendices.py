@@ -133,7 +133,8 @@ def _no_rate(item: ResultValue) -> str:
     """Say why an item has no rate: withheld, undecidable, or without a file it applies to."""
     if item.status == "suppressed":
         return HIDDEN
-    return _("不能判定") if item.status == "undecidable" else "—"
+    is_open = item.status == "undecidable" or item.note.startswith(_("未能核验"))
+    return _("不能判定") if is_open else "—"
 
 
 def _is_of_part(result_id: str, number: int) -> bool:
