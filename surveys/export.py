@@ -33,7 +33,8 @@ def _reason(item: Item | None) -> int:
     return _MISSING_NUMBERS.get(kind or "", NOT_ANSWERED)
 
 
-def _encoder(question: Question, variable: Variable) -> Encoder:
+def encoder_of(question: Question, variable: Variable) -> Encoder:
+    """Make the function that turns one stored answer into one cell."""
     if variable.kind in (Kind.CATEGORY, Kind.POINT):
         return _choice_encoder(variable)
     if variable.kind is Kind.CHOSEN:
@@ -77,7 +78,8 @@ def _rank(item: Item | None, option: str | None) -> int:
     return ranked.index(option) + 1 if option in ranked else 0
 
 
-def _type_of(variable: Variable) -> Any:
+def type_of(variable: Variable) -> Any:
+    """NumPy type of a column."""
     if variable.kind is Kind.NUMBER:
         return np.float64
     if not variable.is_numeric:
@@ -94,7 +96,7 @@ def frames(
     """Encode responses (JSON form of an answer set) chunk by chunk."""
     listed = list(variables(questionnaire) if chosen is None else chosen)
     plan = [
-        (v, v.question, _encoder(questionnaire.question(v.question), v), _type_of(v))
+        (v, v.question, encoder_of(questionnaire.question(v.question), v), type_of(v))
         for v in listed
     ]
     stream = iter(responses)
@@ -119,7 +121,7 @@ def frame(
     plain = (item.to_json() if isinstance(item, AnswerSet) else item for item in responses)
     parts = list(frames(questionnaire, plain, listed))
     if not parts:
-        return pd.DataFrame({v.name: pd.Series(dtype=_type_of(v)) for v in listed})
+        return pd.DataFrame({v.name: pd.Series(dtype=type_of(v)) for v in listed})
     return pd.concat(parts, ignore_index=True)
 
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyreadstat
 
+from surveys.bulk import frames_of_texts
 from surveys.codebook import (
     CHOSEN_NOT_APPLICABLE,
     MISSING_CODES,
@@ -21,7 +22,6 @@ from surveys.codebook import (
     missing_labels,
     variables,
 )
-from surveys.export import frames
 from surveys.language import _
 from surveys.schema import Questionnaire
 
@@ -135,15 +135,15 @@ def _schema(table: pd.DataFrame, labels: Labels) -> Any:
 def stream_parquet(
     path: Path,
     questionnaire: Questionnaire,
-    responses: Iterable[Mapping[str, Any]],
+    texts: Iterable[str],
     language: str | None = None,
 ) -> int:
-    """Write any number of responses chunk by chunk; return how many there were."""
+    """Write any number of responses, JSON texts of answer sets; return how many there were."""
     labels = labels_of(questionnaire, language)
     writer: pq.ParquetWriter | None = None
     n_rows = 0
     try:
-        for part in frames(questionnaire, responses):
+        for part in frames_of_texts(questionnaire, texts):
             if writer is None:
                 writer = pq.ParquetWriter(path, _schema(part, labels), compression="zstd")
             writer.write_table(

@@ -1,14 +1,16 @@
 """Responses written in five formats read back equal; foreign tables come in."""
 
+import json
 import random
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyreadstat
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from surveys import export, loader
+from surveys import bulk, export, loader
 from surveys.answers import Answer, AnswerSet, missing_kind
 from surveys.codebook import variables
 from surveys.errors import AnswersError
@@ -205,3 +207,21 @@ def test_table_without_a_known_column_is_refused() -> None:
     with pytest.raises(AnswersError) as caught:
         responses_in.answers_from(asked, responses_in.read_file(b"x,y\n1,2\n", "x.csv"))
     assert [problem.code for problem in caught.value.problems] == ["no_column"]
+
+
+@pytest.mark.parametrize("path", TABLE_CASES, ids=lambda path: path.stem)
+def test_texts_give_the_same_table_as_answers(path: Path, tmp_path: Path) -> None:
+    asked = loader.load(path)
+    rows: list[dict[str, Any]] = [*responses(asked, 40), {}]
+    texts = [json.dumps(row, ensure_ascii=False) for row in rows]
+    plain = export.frame(asked, rows)
+    pd.testing.assert_frame_equal(bulk.frame_of_texts(asked, texts), plain)
+    target = tmp_path / "answers.parquet"
+    assert tables.stream_parquet(target, asked, texts) == len(rows)
+    again = tables.read_labelled(target.read_bytes(), TableFormat.PARQUET)
+    pd.testing.assert_frame_equal(again, plain)
+
+
+def test_no_response_gives_an_empty_table_with_all_columns() -> None:
+    asked = loader.load_library("QA")
+    assert list(bulk.frame_of_texts(asked, []).columns) == list(export.frame(asked, []).columns)
