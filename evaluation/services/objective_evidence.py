@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from evaluation.analysis.objective_matrix import Cell, balance, support_of
 from evaluation.analysis.results import ResultSet, ResultUnit, ResultValue
 from evaluation.domain.evaluation_round import RoundState
-from evaluation.domain.framework import Method, Objective
+from evaluation.domain.framework import Framework, Method, Objective
+from evaluation.domain.indicator import Direction
 from evaluation.domain.interview import InterviewState, TargetKind
 from evaluation.language import _
 from evaluation.services import evidence, review_plans, rounds
@@ -52,7 +53,7 @@ def row_of(
         _questionnaire(results, objective),
         _interview(session, round_id, objective),
         _document(session, round_id, objective),
-        _indicator(results, objective),
+        _indicator(results, objective, rounds.framework_in(session, round_id)),
     )
     return tuple(cell for cell in cells if cell.method in objective.methods or cell.n_observations)
 
@@ -143,16 +144,18 @@ def _document(session: Session, round_id: int, objective: Objective) -> Cell:
     return _cell(objective, Method.DOCUMENT, strength, len(scores), text)
 
 
-def _indicator(results: Results, objective: Objective) -> Cell:
+def _indicator(results: Results, objective: Objective, framework: Framework) -> Cell:
+    """Average points; an unscored rate stands as its percentage, but only where more is better."""
     points = []
     for indicator_id in objective.indicators:
-        value = results.get(f"score.{indicator_id}.city")
-        if value is not None and value.value is not None:
-            points.append(value.value)
+        score = results.get(f"score.{indicator_id}.city")
+        if score is not None and score.value is not None:
+            points.append(score.value)
             continue
         rate = results.get(f"indicator.{indicator_id}.city")
-        if rate is not None and rate.value is not None and rate.unit is ResultUnit.RATE:
-            points.append(100 * rate.value)
+        is_better = framework.indicator(indicator_id).direction is Direction.HIGHER
+        if is_better and rate is not None and rate.unit is ResultUnit.RATE:
+            points.extend([100 * rate.value] if rate.value is not None else [])
     if not points:
         return _cell(objective, Method.INDICATOR, None, 0, _("没有可用的指标结果。"))
     strength = fmean(points)
