@@ -21,7 +21,7 @@ from evaluation.storage.models.survey import (
 )
 from evaluation.storage.survey_groups import Job
 from evaluation.storage.survey_ledger import OpenLedger, has_bit, with_bit
-from evaluation.storage.survey_mixing import Mixer
+from evaluation.storage.survey_mixing import Mixer, delete_keys, insert_rows
 from surveys.store import ChannelKind, ChannelState, StartOutcome, Submission, SubmitOutcome
 
 DRAFT = cast(Table, SurveyDraft.__table__)
@@ -29,7 +29,6 @@ INBOX = cast(Table, SurveyInbox.__table__)
 RESPONSE = cast(Table, SurveyResponse.__table__)
 #: Responses wait until so many can be mixed, and until they are a tenth of those mixed before.
 MIX_AT_LEAST, MIX_SHARE = 10, 0.1
-_FORGET_DRAFT = delete(DRAFT).where(DRAFT.c.id == bindparam("draft_id"))
 _KNOWN_IN_INBOX = select(INBOX.c.id).where(INBOX.c.id.in_(bindparam("ids", expanding=True)))
 _KNOWN_RESPONSES = select(RESPONSE.c.receipt_hash).where(
     RESPONSE.c.receipt_hash.in_(bindparam("hashes", expanding=True))
@@ -115,15 +114,12 @@ class Group:
             self.known = known_receipts(self.connection, self.mixer, receipts)
         results = [self._one(job) for job in jobs]
         if self.saved:
-            upsert = _upsert(self.connection)
-            self.connection.execute(upsert, sorted(self.saved.values(), key=lambda r: r["id"]))
-        if self.forgotten:
-            self.connection.execute(
-                _FORGET_DRAFT, [{"draft_id": draft_id} for draft_id in sorted(self.forgotten)]
-            )
+            saved = sorted(self.saved.values(), key=lambda row: str(row["id"]))
+            _upsert_drafts(self.connection, saved)
+        delete_keys(self.connection, DRAFT, sorted(self.forgotten))
         if self.arrived:
             rows = [self.arrived[key] for key in sorted(self.arrived)]
-            self.connection.execute(insert(INBOX), rows)
+            insert_rows(self.connection, insert(INBOX), rows)
         return results
 
     def _one(self, job: Job) -> Any:
@@ -245,12 +241,12 @@ def mix_locked(
     ledger.count("mixed", n)
 
 
-def _upsert(connection: Connection) -> Any:
+def _upsert_drafts(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     if connection.dialect.name == "postgresql":
         statement: Any = postgresql.insert(DRAFT)
     else:
         statement = sqlite.insert(DRAFT)
-    return statement.on_conflict_do_update(
-        index_elements=[DRAFT.c.id],
-        set_={"sealed": statement.excluded.sealed, "expires_on": statement.excluded.expires_on},
-    )
+    new = statement.excluded
+    changes = {"sealed": new.sealed, "expires_on": new.expires_on}
+    upsert = statement.on_conflict_do_update(index_elements=[DRAFT.c.id], set_=changes)
+    insert_rows(connection, upsert, rows)

@@ -154,6 +154,7 @@ async def hand_in(crowd: Crowd, person: Person, is_cut: bool) -> None:
         "Content-Type: application/x-www-form-urlencoded\r\n"
         f"Content-Length: {len(person.body)}\r\n\r\n"
     ).encode()
+    writer = None
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", crowd.port)
         writer.write(head + person.body)
@@ -163,11 +164,13 @@ async def hand_in(crowd: Crowd, person: Person, is_cut: bool) -> None:
             writer.transport.abort()
             return
         answer = await asyncio.wait_for(reader.read(), 60)
-        writer.close()
     except (TimeoutError, OSError):
         crowd.n_broken += 1
         await asyncio.sleep(0.1)
         return
+    finally:
+        if writer is not None:
+            writer.close()
     if not answer:
         crowd.n_broken += 1
         return
