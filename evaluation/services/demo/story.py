@@ -152,7 +152,7 @@ FULL = Size(
     1.0,
     30,
     12,
-    {"QA": 90, "QD": 60, "QL": 90, "QO": 60, "QU": 40, "QP": 110, "QR": 40, "QC": 50},
+    {"QA": 60, "QD": 40, "QL": 60, "QO": 36, "QU": 24, "QP": 64, "QR": 24, "QC": 32},
     tuple(RoundKind),
 )
 SMALL = Size(
