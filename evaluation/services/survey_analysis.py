@@ -32,7 +32,7 @@ from evaluation.services.survey_data import Basis, Loaded
 from evaluation.storage import audit_trail
 from evaluation.storage.models.questionnaire import SurveyWeighting
 from evaluation.storage.models.survey import Survey
-from evaluation.storage.queries import responses
+from evaluation.storage.queries import response_texts, responses
 from evaluation.storage.session import reading, unit_of_work
 from surveys.codebook import Variable, variables
 from surveys.exchange import ddi, tables
@@ -86,7 +86,7 @@ def figures(actor: Actor, survey_id: int, basis: Basis | None = None) -> SurveyF
             if loaded.n_excluded
             else None
         )
-        present = tuple(survey_data.bases(responses.list_responses(session, survey_id)))
+        present = tuple(survey_data.bases(response_texts.list_texts(session, survey_id)))
     data = loaded.data
     overall = overall_question(data.questionnaire)
     return SurveyFigures(

@@ -6,7 +6,7 @@ kept apart. Break-offs and responses left out by an analyst do not count.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -21,11 +21,13 @@ from evaluation.errors import InvalidInput
 from evaluation.language import _
 from evaluation.storage.models.questionnaire import SurveyWeighting
 from evaluation.storage.models.survey import Survey
-from evaluation.storage.queries import responses
+from evaluation.storage.queries import response_texts
+from evaluation.storage.queries.response_texts import ResponseText
 from evaluation.storage.queries.responses import StoredResponse
 from sampling.calibration import raked
 from sampling.errors import SamplingError
 from sampling.structure import SurveyDesign, survey_design
+from surveys.bulk import frame_of_texts
 from surveys.codebook import variables
 from surveys.dispositions import Disposition
 from surveys.export import frame
@@ -61,7 +63,7 @@ def questionnaire_of(survey: Survey) -> Questionnaire:
     return from_plain(survey.questionnaire)
 
 
-def bases(stored: list[StoredResponse]) -> list[Basis]:
+def bases(stored: Sequence[ResponseText]) -> list[Basis]:
     """Kinds of responses a survey has, the probability sample first."""
     kinds = {row.channel_kind for row in stored if row.disposition in _COUNTED}
     found = [Basis.INVITED] if ChannelKind.INVITED in kinds else []
@@ -72,7 +74,7 @@ def load(
     session: Session, survey: Survey, basis: Basis | None = None, *, with_excluded: bool = False
 ) -> Loaded | None:
     """Load the responses of one basis; None while withheld or when there are none."""
-    stored = responses.list_responses(session, survey.id)
+    stored = response_texts.list_texts(session, survey.id)
     present = bases(stored)
     if not present or (basis is not None and basis not in present):
         return None
@@ -82,8 +84,7 @@ def load(
     if not kept:
         return None
     questionnaire = questionnaire_of(survey)
-    table = frame(questionnaire, [row.answers for row in kept])
-    table.insert(0, "response_id", [row.id for row in kept])
+    table = frame_of_texts(questionnaire, [row.text for row in kept])
     margins = session.scalar(select(SurveyWeighting).where(SurveyWeighting.survey_id == survey.id))
     design, weighting, fault = _weighted(questionnaire, table, margins)
     has_design = chosen is Basis.INVITED
@@ -102,7 +103,7 @@ def load(
     )
 
 
-def _belongs(row: StoredResponse, basis: Basis) -> bool:
+def _belongs(row: ResponseText, basis: Basis) -> bool:
     if row.channel_kind is ChannelKind.TEST:
         return False
     return (row.channel_kind is ChannelKind.INVITED) is (basis is Basis.INVITED)
