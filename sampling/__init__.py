@@ -1,1 +1,4 @@
-"""Probability sampling and estimation: frame, draw, weights, variance, estimates. No databases, no screens."""
+"""Probability sampling and estimation: frame, draw, weights, variance, estimates.
+
+No databases, no screens.
+"""

@@ -18,7 +18,7 @@ from sampling.size import normal_quantile, require, round_up
 
 @dataclass(frozen=True)
 class Risk:
-    """The two risks of a test: ``confidence`` is 1 minus the first, ``power`` 1 minus the other."""
+    """Two risks of a test: ``confidence`` is 1 minus the first, ``power`` 1 minus the other."""
 
     confidence: float = 0.95
     power: float = 0.80

@@ -139,6 +139,6 @@ def require_state(state: RoundState, *allowed: RoundState) -> None:
         raise WrongState(
             _("这一期处于“{state}”，不能进行这项操作。").format(state=_(STATE_TITLES[state])),
             remedy=_("这项操作须在“{allowed}”时进行。").format(
-                allowed="”或“".join(_(STATE_TITLES[item]) for item in allowed)
+                allowed=_("”或“").join(_(STATE_TITLES[item]) for item in allowed)
             ),
         )

@@ -49,7 +49,7 @@ class Actor:
 
 
 #: The installation itself: first account, scheduler, demonstration. Never signs in.
-SYSTEM = Actor(account_id=0, name="系统", roles=frozenset(Role))
+SYSTEM = Actor(account_id=0, name=N_("系统"), roles=frozenset(Role))
 
 
 def require(actor: Actor, *roles: Role) -> None:

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
+from evaluation.language import _
 from evaluation.services import access, installation, job_kinds, jobs
 from evaluation.web import draws, questionnaires, reports, reviews, sign_in, surveys
 from evaluation.web.gate import Gate
@@ -41,7 +42,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any] | None]:
     await run_in_threadpool(installation.prepare)
     if not await run_in_threadpool(access.has_accounts):
         code = await run_in_threadpool(sign_in.setup_code)
-        logger.warning("首次启用：从其他电脑打开时需要启用码 %s", code)
+        logger.warning(_("首次启用：从其他电脑打开时需要启用码 %s"), code)
     job_kinds.register()
     stop = jobs.start_worker_thread()
     try:

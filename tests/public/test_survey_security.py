@@ -129,7 +129,7 @@ def test_work_counts_once_and_without_it_one_waits_instead_of_being_shut_out(
         page = await browser.get("/s/all")
         if work == "solve":
             work = _work(page)
-            start.last = work  # type: ignore[attr-defined]
+            start.last = work  # type: ignore[attr-defined]  # -- set on a function for the test
         site.clock.advance(seconds=wait)
         fields = [("form", token(page)), ("consent", "yes"), ("work", work)]
         return await browser.post("/s/all/start", fields)
@@ -138,7 +138,7 @@ def test_work_counts_once_and_without_it_one_waits_instead_of_being_shut_out(
         first = await start("solve")
         return [
             first,
-            await start(start.last),  # type: ignore[attr-defined]
+            await start(start.last),  # type: ignore[attr-defined]  # -- set on a function for the test
             await start("bm90IGpzb24="),
             await start(""),
             await start("", wait=6),
@@ -187,7 +187,7 @@ def test_a_failing_store_shows_no_trace(site: Site, caplog: pytest.LogCaptureFix
     async def fails(*_arguments: object) -> None:
         raise RuntimeError(json.dumps({"secret": "answers"}))
 
-    site.store.load_draft = fails  # type: ignore[assignment]
+    site.store.load_draft = fails  # type: ignore[assignment]  # -- a store that fails
 
     async def visit() -> Reply:
         browser = Browser(site.app, cookies={"hp_all": "0" * 20})

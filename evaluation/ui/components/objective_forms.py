@@ -54,8 +54,9 @@ def matrix(framework: Framework, standings: list[ObjectiveStanding]) -> None:
             f"<td>{escape(names[standing.proposed])}</td><td><b>{escape(decided)}</b></td></tr>"
         )
     st.html(
-        "<style>.matrix{border-collapse:collapse;width:100%;min-width:46rem}.matrix th,.matrix td{padding:.4rem "
-        ".5rem;border:1px solid #dde3ea;text-align:center;font-size:.9rem}</style>"
+        "<style>.matrix{border-collapse:collapse;width:100%;min-width:46rem}"
+        ".matrix th,.matrix td{padding:.4rem .5rem;border:1px solid #dde3ea;"
+        "text-align:center;font-size:.9rem}</style>"
         "<div style='overflow-x:auto'><table class='matrix'>"
         f"<caption style='text-align:left;padding:.3rem 0'>{_('证据矩阵（括号内为折算百分制）')}"
         f"</caption><tr><th>{_('目标')}</th>{head}<th>{_('按规则')}</th><th>{_('评估团结论')}</th>"
