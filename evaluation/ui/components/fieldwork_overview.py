@@ -52,7 +52,7 @@ def show(survey: SurveyView, counts: Sequence[ChannelCounts]) -> None:
     totals[0].metric(_("已提交"), sum(row.n_accepted - row.n_withdrawn for row in counts))
     totals[1].metric(_("完整完成"), sum(row.n_complete for row in counts))
     totals[2].metric(_("已撤回"), sum(row.n_withdrawn for row in counts))
-    totals[3].metric(_("待混入"), sum(row.n_waiting for row in counts))
+    totals[3].metric(_("待并入"), sum(row.n_waiting for row in counts))
     st.caption(
         _(
             "新答卷先加密存放，凑够一批再打乱次序并入，避免从先后次序认出个人；渠道关闭时全部并入。"
