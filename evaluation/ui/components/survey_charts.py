@@ -18,6 +18,7 @@ from surveys.codebook import Kind
 LEVEL_COLOURS = ["#8c510a", "#d8b365", "#d9d9d9", "#7fb8ae", "#01665e"]
 INK = "#1f4e5f"
 SHORT = 22
+MOST_NAMED = 8
 
 
 def _short(text: str) -> str:
@@ -170,5 +171,10 @@ def importance(gaps: Sequence[Gap]) -> None:
         )
         .properties(height=340)
     )
-    words = chart.mark_text(align="left", dx=8, fontSize=11).encode(text="item:N")
+    named = table.nlargest(MOST_NAMED, "importance")
+    words = (
+        alt.Chart(named[named["importance"] > 0])
+        .mark_text(align="left", dx=8, fontSize=11)
+        .encode(x="satisfaction:Q", y="importance:Q", text="item:N")
+    )
     st.altair_chart(chart + words, width="stretch")

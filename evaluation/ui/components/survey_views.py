@@ -41,6 +41,11 @@ def interval(estimate: Estimate | None, *, as_share: bool = False) -> str:
     return f"{estimate.lower:.1f}—{estimate.upper:.1f}"
 
 
+def p_value(value: float) -> str:
+    """Write a p-value with three decimals; a smaller one as below a thousandth."""
+    return "<0.001" if value < 0.001 else f"{value:.3f}"
+
+
 def overview(figures: SurveyFigures) -> None:
     """Show how many answered and the index with its interval."""
     index = figures.index
@@ -169,7 +174,7 @@ def cross(actor: Actor, figures: SurveyFigures) -> None:
             )
         )
         if found.p_value is not None:
-            st.caption(_("独立性检验（按抽样设计校正）：P={p:.3f}").format(p=found.p_value))
+            st.caption(_("独立性检验（按抽样设计校正）：P值 {p}").format(p=p_value(found.p_value)))
         elif not figures.is_probability:
             st.caption(_("非概率样本，不作检验。"))
 
@@ -195,9 +200,9 @@ def change(actor: Actor, figures: SurveyFigures) -> None:
                     _("本次"): f"{item.after.value:.1f}",
                     _("变化"): f"{item.difference:+.1f}",
                     _("95%置信区间"): f"{item.lower:+.1f}—{item.upper:+.1f}",
-                    _("P值"): f"{item.p_value:.3f}",
-                    _("P值（Holm校正）"): f"{item.p_holm:.3f}",
-                    _("P值（BH校正）"): f"{item.p_benjamini_hochberg:.3f}",
+                    _("P值"): p_value(item.p_value),
+                    _("P值（Holm校正）"): p_value(item.p_holm),
+                    _("P值（BH校正）"): p_value(item.p_benjamini_hochberg),
                 }
                 for item in rows
             ],
