@@ -8,7 +8,14 @@ from evaluation.domain.roles import Actor, require
 from evaluation.language import _
 from evaluation.services import questionnaires
 from reports import pdf
-from surveys.codebook import Kind, Variable, variables
+from surveys.codebook import (
+    CHOSEN_NOT_APPLICABLE,
+    MISSING_CODES,
+    Kind,
+    Variable,
+    missing_labels,
+    variables,
+)
 from surveys.exchange.tables import value_labels
 from surveys.explanation import rule_in_words
 from surveys.schema import Questionnaire
@@ -43,7 +50,7 @@ def codebook_html(actor: Actor, version_id: int) -> str:
     parts.append(f'<p class="meta">{escape(version)}</p>')
     parts.append(f'<p class="hash">SHA-256：{opened.version.content_hash}</p>')
     note = _("负数为缺失代码，不计入均值和百分比。")
-    parts.append(f'<p class="meta">{escape(note)}</p>')
+    parts.append(f'<p class="meta">{escape(note)}</p>{_missing_codes()}')
     parts += [_section(asked, variable) for variable in variables(asked)]
     return (
         f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
@@ -55,10 +62,12 @@ def codebook_html(actor: Actor, version_id: int) -> str:
 def _section(asked: Questionnaire, variable: Variable) -> str:
     question = asked.question(variable.question)
     rows = ""
+    own = {variable.numbers[code] for code in variable.missing_options}
     if variable.is_numeric and variable.kind is not Kind.NUMBER:
         rows = "".join(
             f"<tr><td>{number}</td><td>{escape(label)}</td></tr>"
             for number, label in value_labels(variable).items()
+            if number >= 0 or number in own
         )
         rows = f"<table>{rows}</table>"
     facts = [_kind_words()[variable.kind]]
@@ -74,6 +83,16 @@ def _section(asked: Questionnaire, variable: Variable) -> str:
         f"<section><h2>{escape(variable.name)}　{escape(variable.label)}</h2>"
         f'<p class="meta">{escape("；".join(facts))}</p>{rows}</section>'
     )
+
+
+def _missing_codes() -> str:
+    words = missing_labels()
+    labels = {number: words[kind] for kind, number in MISSING_CODES.items()}
+    labels[CHOSEN_NOT_APPLICABLE] = _("不适用（受访者选择）")
+    rows = "".join(
+        f"<tr><td>{number}</td><td>{escape(label)}</td></tr>" for number, label in labels.items()
+    )
+    return f"<table>{rows}</table>"
 
 
 def _kind_words() -> dict[Kind, str]:
