@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.routing import BaseRoute, Mount
 from starlette.types import Receive, Scope, Send
 
@@ -17,8 +19,11 @@ from evaluation.config import settings as current_settings
 from evaluation.domain.roles import Actor
 from evaluation.errors import NotFound
 from evaluation.language import _
-from evaluation.services import survey_posters, survey_runner
+from evaluation.services import access, survey_posters, survey_runner
+from evaluation.services import public_surveys as public_surveys_service
+from evaluation.web import pages
 from evaluation.web.files import Download, protected
+from evaluation.web.gate import session_token
 from surveys.store import ResponseStore
 from surveys.web.app import create_app
 from surveys.web.settings import Allowance, RateLimits, WebSettings
@@ -78,7 +83,18 @@ class Preview:
         self._app: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request; the gate has let only signed-in people through."""
+        """Serve one request to a member of the panel; the court's liaison is no such."""
+        actor = await run_in_threadpool(access.actor_by_token, session_token(scope))
+        if actor is None or not actor.has(*public_surveys_service.PANEL):
+            refusal = await run_in_threadpool(
+                pages.problem,
+                Request(scope),
+                403,
+                _("无权查看"),
+                _("问卷草稿只供评估团成员查看。"),
+            )
+            await refusal(scope, receive, send)
+            return
         if self._app is None:
             store: ResponseStore = survey_runner.PreviewStore()
             settings = replace(
