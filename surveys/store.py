@@ -91,6 +91,7 @@ class Channel:
     organiser: str = ""
     contact: str = ""
     retention: str = ""
+    minimum_cell: int = 10
     complete_share: float = COMPLETE_SHARE
     partial_share: float = PARTIAL_SHARE
 

@@ -76,6 +76,7 @@ def to_channel(channel: SurveyChannel, survey: Survey, *, is_demonstration: bool
         organiser=survey.organiser,
         contact=survey.contact,
         retention=survey.retention,
+        minimum_cell=survey.minimum_cell,
         complete_share=survey.complete_share,
         partial_share=survey.partial_share,
     )

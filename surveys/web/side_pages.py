@@ -20,7 +20,6 @@ from surveys.web.rendering import STATIC, date_text, static_content
 from surveys.web.session import Visit
 
 _SEALED = re.compile(r"hengping-draft:([0-9a-f]{64,400000}):")
-MINIMUM_CELL = 10
 
 
 async def show_saved(desk: Desk, request: Request) -> Response:
@@ -232,7 +231,7 @@ async def show_help(desk: Desk, request: Request) -> Response:
         "page_title": _("填写帮助与隐私说明"),
         "is_anonymous": channel.is_anonymous,
         "is_invited": channel.kind is ChannelKind.INVITED,
-        "minimum_cell": MINIMUM_CELL,
+        "minimum_cell": channel.minimum_cell,
         "retention": channel.retention,
     }
     return desk.render.page(request, "help.html", channel, content)
