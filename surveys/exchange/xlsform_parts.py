@@ -52,6 +52,7 @@ _TYPE_NAMES = {
     "end repeat": "end_repeat",
     "begin looped group": "begin_repeat",
     "end looped group": "end_repeat",
+    "end loop": "end_repeat",
     "select one from": "select_one",
     "select one": "select_one",
     "select1": "select_one",
@@ -131,6 +132,8 @@ def normalised_type(text: str) -> tuple[str, str]:
     """Split a type cell into the type's modern name and what follows it."""
     words = " ".join(text.split())
     lowered = words.lower()
+    if lowered.startswith("begin loop"):
+        return "begin_repeat", ""
     if lowered in _TYPE_NAMES:
         return _TYPE_NAMES[lowered], ""
     for name in (*_TAKES_LIST, *sorted(_TYPE_NAMES, key=len, reverse=True)):

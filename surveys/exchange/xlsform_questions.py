@@ -80,6 +80,7 @@ class QuestionReader:
         self.rows = canonical_rows(sheets["survey"])
         self.languages = self._languages()
         self.lists = choice_lists(canonical_rows(sheets.get("choices", [])), self.languages)
+        self._report_codes(canonical_rows(sheets.get("choices", [])))
         self.codes = Codes()
         self.fields: dict[str, xpath.Field] = {}
         self.scales: dict[str, Scale] = {}
@@ -92,6 +93,20 @@ class QuestionReader:
         """Note what was not taken over."""
         where = _("survey 表 {address}").format(address=address)
         self.problems.append(Problem(code, where, what, remedy, Severity.WARNING))
+
+    def _report_codes(self, rows: list[SheetRow]) -> None:
+        for row in rows:
+            code = row.text("name")
+            if row.text("list_name") and code and not re.fullmatch(r"[A-Za-z0-9_]{1,32}", code):
+                self.problems.append(
+                    Problem(
+                        "code_changed",
+                        _("choices 表 {address}").format(address=row.cells["name"].address),
+                        _("选项代码“{code}”里的特殊字符已改为下划线。").format(code=code),
+                        _("与原系统的数据合并时请对照代码。"),
+                        Severity.WARNING,
+                    )
+                )
 
     def _languages(self) -> list[str]:
         found = [
@@ -127,6 +142,13 @@ class QuestionReader:
         question = self._base(row, name, kind, argument)
         if question is None:
             return
+        if question.code != name:
+            self.lose(
+                address(row, "name"),
+                "code_changed",
+                _("题目代码“{name}”已改为 {code}。").format(name=name, code=question.code),
+                _("与原系统的数据合并时请对照代码。"),
+            )
         self.fields[name] = xpath.Field(question.code, question.type)
         question = self._with_rules(row, question)
         self.questions.append(question)
@@ -170,7 +192,7 @@ class QuestionReader:
         if scale is not None and question.type is QuestionType.SINGLE:
             return replace(question, type=QuestionType.LIKERT, scale=scale.code)
         options = [choice.option for choice in choices]
-        if "or_other" in argument:
+        if "or_other" in argument or "or specify other" in argument.lower():
             other = Text.of(_("其他（请注明）"), self.languages[0])
             options.append(Option("other", other, with_text=True, fixed=True))
         return replace(question, options=tuple(options))

@@ -96,6 +96,7 @@ def test_foreign_form_is_taken_over_with_losses_named_by_cell() -> None:
     assert named == {
         ("metadata", "A2"),
         ("column_unused", "G4"),
+        ("code_changed", "B5"),
         ("type_unsupported", "A6"),
         ("expression", "D7"),
         ("repeat", "A8"),
@@ -133,6 +134,14 @@ def test_table_list_of_numbers_becomes_a_matrix() -> None:
         [["Type", "Name", "Label::English"], ["TEXT", "a", "A"], ["Select one from yn", "b", "B"]],
         [["type", "name", "label"], ["text", "a", "${b} {c} $"], ["range", "r", "R"]],
         [["type", "name", "label"], ["select_one_from_file x.csv", "f", "F"], ["text", "a", "A"]],
+        [
+            ["type", "name", "label:english"],
+            ["select one from yn or specify other", "a", "A"],
+            ["begin loop over yn", "loop", ""],
+            ["integer", "n", "How many %(label)s?"],
+            ["end loop", "", ""],
+        ],
+        [["TYPE", "NAME", "LABEL::EN"], ["select_one_external yn", "x", "X"], ["note", "a", "A"]],
     ],
 )
 def test_strange_forms_import_or_say_why(rows: list[list[str]]) -> None:
