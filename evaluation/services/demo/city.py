@@ -232,6 +232,8 @@ def _cases(city: City, story: RoundStory, size: Size) -> list[InventedCase]:
                 completed_share=min(0.96, story.completed_share + 0.10 * lean),
                 terminated_share=story.terminated_share,
                 recovery_share=min(0.95, story.recovery_share + 0.1 * lean),
+                pace=story.pace * (1 - 0.12 * lean),
+                early_share=story.early_share,
             )
         )
     return cases

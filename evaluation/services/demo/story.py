@@ -19,7 +19,7 @@ SEED = "hengping demonstration city"
 class RoundStory:
     """How one round of the demonstration went.
 
-    ``property_share``, ``completed_share`` and ``recovery_share`` shape the register;
+    ``property_share`` to ``early_share`` shape the register;
     ``diligence`` moves how often files are in order, ``disclosure`` what the courts report to
     have disclosed, ``mood`` how people answer, ``documents`` how well measures are documented.
     """
@@ -32,6 +32,8 @@ class RoundStory:
     completed_share: float
     terminated_share: float
     recovery_share: float
+    pace: float
+    early_share: float
     diligence: float
     disclosure: float
     petition_rate: float
@@ -53,6 +55,8 @@ ROUNDS: tuple[RoundStory, ...] = (
         completed_share=0.69,
         terminated_share=0.36,
         recovery_share=0.62,
+        pace=1.0,
+        early_share=0.6,
         diligence=0.0,
         disclosure=0.93,
         petition_rate=0.021,
@@ -68,6 +72,8 @@ ROUNDS: tuple[RoundStory, ...] = (
         completed_share=0.815,
         terminated_share=0.33,
         recovery_share=0.70,
+        pace=0.93,
+        early_share=0.3,
         diligence=0.55,
         disclosure=0.965,
         petition_rate=0.0145,
@@ -83,6 +89,8 @@ ROUNDS: tuple[RoundStory, ...] = (
         completed_share=0.905,
         terminated_share=0.30,
         recovery_share=0.85,
+        pace=0.86,
+        early_share=0.12,
         diligence=1.05,
         disclosure=0.985,
         petition_rate=0.0085,
