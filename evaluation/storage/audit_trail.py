@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select, text
@@ -65,7 +65,7 @@ def append(
     ).first()
     sequence, previous = (last[0] + 1, last[1]) if last else (1, FIRST_HASH)
     content = dict(detail or {})
-    at = clock.now()
+    at = clock.now().astimezone(UTC)  # the database gives UTC back; the hash must read the same
     session.add(
         AuditEvent(
             sequence=sequence,

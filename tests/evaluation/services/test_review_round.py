@@ -19,6 +19,7 @@ from evaluation.services import (
     assignments,
     gold_audit,
     review_closing,
+    review_plans,
     review_submission,
     reviews,
     round_moves,
@@ -198,6 +199,9 @@ def test_six_hundred_files_twelve_reviewers_three_leave_two_conflicts(database: 
         assignments.withdraw_reviewer(built.secretary, built.round_id, actor.account_id, "中途退出")
     work_through(built, random)
     assert adjudicate(built) > 50
+    # Enough seniors of different firms that every chosen file finds two who have not read it.
+    seniors = [actor.account_id for actor in built.reviewers[6:]]
+    review_plans.seat_reviewers(built.secretary, built.round_id, seniors)
     gold(built, random)
     assert review_closing.problems(built.chair, built.round_id) == []
     round_moves.move(built.chair, built.round_id, RoundState.FROZEN)
