@@ -17,6 +17,7 @@ import small_city
 from small_city import SmallCity
 
 from evaluation.domain.review import AttemptState
+from evaluation.domain.roles import Role
 from evaluation.services import draws, frames, reviews
 from evaluation.ui.navigation import PAGES
 
@@ -50,11 +51,10 @@ def test_every_page_of_the_chair(
     wrong: dict[str, list[str]] = {}
     with browsing.visitor(browser, viewport) as (page, hosts):
         _enter(page, address, city, "zuzhang")
-        for name in [page.name for page in PAGES]:
+        for name in [page.name for page in PAGES if Role.CHAIR in page.roles]:
             browsing.open_page(page, address, name)
+            page.locator(".demonstration").wait_for()
             found = browsing.faults(page)
-            if "演示" not in browsing.visible_text(page):
-                found.append("not marked as a demonstration")
             if found:
                 wrong[name] = found
     assert wrong == {}
@@ -120,6 +120,7 @@ def test_review_form_by_keyboard(browser: Any, city: SmallCity, address: str) ->
         form = page.locator(".rf")
         form.wait_for(timeout=30_000)
         form.focus()
+        page.keyboard.press("]")  # from the header of the file to the first part with items
         for _item in range(3):
             page.keyboard.press("1")
             page.wait_for_timeout(200)
@@ -144,6 +145,11 @@ def test_questionnaire_on_a_phone_without_scripts(
         for box in page.locator('form input[type="checkbox"]').all():
             box.check()
         page.locator("form button.button").first.click()
+        if page.get_by_role(
+            "heading", name="请再点一次"
+        ).count():  # whoever is quick is asked again
+            page.wait_for_timeout(6000)
+            page.get_by_role("button", name="开始填写").click()
         for _page in range(40):
             assert browsing.still_faults(page) == []
             if page.get_by_role("heading", name="核对答案").count():

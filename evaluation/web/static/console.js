@@ -35,6 +35,8 @@
     "Previous": "上一页",
     "Next": "下一页",
     "Page not found": "没有这个页面",
+    "The page that you have requested does not seem to exist. Running the app's main page.": "地址可能写错，或您的岗位没有这个页面。已转到工作台。",
+    "The page that you have requested does not seem to exist. Running the app’s main page.": "地址可能写错，或您的岗位没有这个页面。已转到工作台。",
     "Connection error": "与服务器的连接中断",
     "Connecting": "正在连接",
     "Running...": "正在处理",
