@@ -28,6 +28,7 @@ def _cookie(actor: Actor, address: str) -> dict[str, str]:
 
 
 def _open(page: Any, address: str, actor: Actor, name: str) -> None:
+    page.set_default_timeout(120_000)
     page.context.add_cookies([_cookie(actor, address)])
     page.goto(f"{address}/{name}")
     page.wait_for_selector("h1")
@@ -80,9 +81,9 @@ def test_reviewer_secretary_and_adjudicator(database: Any, browser: Any) -> None
 
 def _secretary_sees_the_lists(page: Any, address: str, built: ReviewRound) -> None:
     _open(page, address, built.secretary, "case_files")
-    assert page.get_by_text("调卷清单（PDF）").count() == 1
+    page.get_by_text("调卷清单（PDF）").wait_for()
     _open(page, address, built.secretary, "assignments")
-    assert page.get_by_text("湖北第1律师事务所").count() == 1
+    page.get_by_text("湖北第1律师事务所").first.wait_for()
     _open(page, address, built.secretary, "review_form")
     assert page.get_by_text("执行依据类型").count() == 0
 
@@ -124,11 +125,15 @@ def _chair_settles_a_dispute(page: Any, address: str, built: ReviewRound) -> Non
     adjudication_pairs.appoint(built.chair, disputed[0].case_file_id, built.chair.account_id)
     _open(page, address, built.chair, "adjudication")
     page.get_by_role("button", name="声明没有利害关系并打开").click()
-    page.get_by_text("评查甲").first.wait_for()
+    page.get_by_role("radiogroup", name="裁定").first.wait_for()
+    settle(page)
     for group in page.get_by_role("radiogroup", name="裁定").all():
         group.locator("label", has_text="符合").first.click()
         settle(page)
     page.get_by_role("button", name="提交裁定").click()
-    settle(page)
-    own = adjudication_pairs.own_adjudications(built.chair, built.round_id)
-    assert [str(pair.state) for pair in own] == ["submitted"]
+    for _second in range(120):
+        own = adjudication_pairs.own_adjudications(built.chair, built.round_id)
+        if [str(pair.state) for pair in own] == ["submitted"]:
+            return
+        page.wait_for_timeout(1000)
+    raise AssertionError(f"the adjudication was not handed in: {own}")
