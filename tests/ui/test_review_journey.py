@@ -18,7 +18,7 @@ from evaluation.services import access, adjudication_pairs, assignments, review_
 from evaluation.storage.models.account import Account
 from evaluation.storage.session import unit_of_work
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = [pytest.mark.soak, pytest.mark.browser]
 
 
 def _cookie(actor: Actor, address: str) -> dict[str, str]:

@@ -60,7 +60,7 @@ def _send(port: int, attempt: int, token: str, item: str, code: str) -> bool:
         return False
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_nothing_acknowledged_is_lost_when_the_server_is_killed(database: object) -> None:
     built = review_round.build(n_files=4, n_courts=1, n_reviewers=2, n_firms=2)
     review_round.produce_everything(built)

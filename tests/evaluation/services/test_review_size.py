@@ -138,7 +138,7 @@ def test_pages_take_few_statements_whatever_the_number_of_rows(database: Any, n_
     _check(built, database, 10)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_every_list_answers_within_half_a_second_at_full_size(database: Any) -> None:
     built = review_round.build(n_files=N_FILES, n_courts=13, n_reviewers=30, n_firms=20)
     begun = time.perf_counter()

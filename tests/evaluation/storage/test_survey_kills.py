@@ -210,7 +210,7 @@ async def everybody(crowd: Crowd, server: Server, n_kills: int) -> None:
     await asyncio.gather(killer(), *(worker() for _ in range(N_PARALLEL)))
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_ten_thousand_hand_in_through_cuts_and_kills(
     database: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
