@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 from evaluation.language import N_
@@ -158,3 +159,21 @@ def typed_numbers(text: str) -> list[str]:
     """
     rest = _FREE_DIGITS.sub("", BOUND.sub("", text))
     return re.findall(r"[0-9０-９][0-9０-９.,%％]*", rest)
+
+
+#: Courts have at least this long to check the facts of a draft.
+REPLY_WORKING_DAYS = 10
+_SATURDAY = 5
+
+
+def working_days_after(start: date, days: int) -> date:
+    """Return the day so many working days after a day; public holidays are not known here.
+
+    >>> working_days_after(date(2017, 2, 17), 1)  # a Friday
+    datetime.date(2017, 2, 20)
+    """
+    day = start
+    while days:
+        day += timedelta(days=1)
+        days -= day.weekday() < _SATURDAY
+    return day

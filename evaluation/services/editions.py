@@ -49,6 +49,7 @@ class EditionView:
     state: EditionState
     title: str
     dated_on: date
+    reply_until: date | None
     pdf_sha256: str
     results_sha256: str
     content_sha256: str
@@ -62,12 +63,15 @@ class EditionView:
 
 
 def list_editions(actor: Actor, round_id: int) -> list[EditionView]:
-    """Return the editions of a round, newest first."""
+    """Return the editions of a round, newest first; a liaison sees what is out of the house."""
     require(actor, *READERS, Role.COURT_LIAISON)
     with reading() as session:
         query = select(ReportEdition).where(ReportEdition.round_id == round_id)
         if not actor.has(*READERS):
-            query = query.where(ReportEdition.state == EditionState.PUBLISHED)
+            query = query.where(
+                (ReportEdition.state == EditionState.PUBLISHED)
+                | ReportEdition.reply_until.is_not(None)
+            )
         rows = session.scalars(query.order_by(ReportEdition.id.desc()))
         return [_view(session, row) for row in rows]
 
@@ -84,12 +88,13 @@ def list_published() -> list[EditionView]:
 
 
 def file_of(actor: Actor, edition_id: int, kind: str = "pdf") -> tuple[str, bytes]:
-    """Return name and content of an edition; drafts for the panel only."""
+    """Return name and content of an edition; drafts for the panel, and for courts once sent."""
     require(actor, *Role)
     with reading() as session:
         edition = row_of(session, edition_id)
         if edition.published_at is None:
-            require(actor, *READERS)
+            sent = () if edition.reply_until is None else (Role.COURT_LIAISON,)
+            require(actor, *READERS, *sent)
         return _file(session, edition, kind)
 
 
@@ -140,6 +145,7 @@ def _view(session: Session, row: ReportEdition) -> EditionView:
         state=row.state,
         title=row.title,
         dated_on=row.dated_on,
+        reply_until=row.reply_until,
         pdf_sha256=row.pdf_sha256,
         results_sha256=row.results_sha256,
         content_sha256=row.content_sha256,

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from evaluation import clock
+from evaluation.clock import date_text
 from evaluation.domain.evaluation_round import RoundState
 from evaluation.domain.member import Background
 from evaluation.domain.report import EditionState, NarrativeKind, ReplyDecision
@@ -20,9 +21,11 @@ from evaluation.errors import Conflict, Fault, InvalidInput, NotAllowed, WrongSt
 from evaluation.language import _
 from evaluation.services import (
     editions,
+    imprint,
     jobs,
     members,
     narratives,
+    replies,
     report_building,
     report_inputs,
     rounds,
@@ -186,6 +189,23 @@ def _faults(session: Session, edition: ReportEdition) -> list[Fault]:
         faults.append(Fault(_("评估期次"), _("结果尚未封存。"), _("请先封存结果。")))
     if edition.state is not EditionState.DRAFT:
         faults.append(Fault(_("版次"), _("这一版不是送审稿。"), _("请选择送审稿。")))
+    if imprint.imprint_in(session) is None:
+        faults.append(
+            Fault(
+                _("版本说明"),
+                _("没有写明署名、联系方式和经费来源。"),
+                _("请组长在“报告”页填写后重新生成送审稿。"),
+            )
+        )
+    faults += _approval_faults(session, edition)
+    kinds = {entry.kind for entry in narratives.entries_in(session, edition.round_id)}
+    if NarrativeKind.PROBLEM not in kinds:
+        faults.append(Fault(_("存在问题"), _("没有写入问题。"), _("报告必须有“存在问题”一章。")))
+    return faults + _reply_faults(session, edition.round_id)
+
+
+def _approval_faults(session: Session, edition: ReportEdition) -> list[Fault]:
+    faults = []
     backgrounds = list(
         session.scalars(
             select(Member.background)
@@ -203,14 +223,33 @@ def _faults(session: Session, edition: ReportEdition) -> list[Fault]:
         )
     if all(background is Background.LAWYER for background in backgrounds):
         faults.append(Fault(_("批准"), _("没有非律师成员批准。"), _("请至少一名非律师成员批准。")))
-    kinds = {entry.kind for entry in narratives.entries_in(session, edition.round_id)}
-    if NarrativeKind.PROBLEM not in kinds:
-        faults.append(Fault(_("存在问题"), _("没有写入问题。"), _("报告必须有“存在问题”一章。")))
+    return faults
+
+
+def _reply_faults(session: Session, round_id: int) -> list[Fault]:
+    faults = []
+    window = replies.window_in(session, round_id)
+    if window is None:
+        faults.append(
+            Fault(
+                _("法院核对"),
+                _("送审稿还没有送交法院核对。"),
+                _("请在“法院核对意见”页送交。"),
+            )
+        )
+    elif not window.is_over:
+        faults.append(
+            Fault(
+                _("法院核对"),
+                _("核对期限到{day}为止，尚未届满。").format(day=date_text(window.until)),
+                _("请在期满后发布。"),
+            )
+        )
     pending = session.scalar(
         select(func.count())
         .select_from(ReportReply)
         .where(
-            ReportReply.round_id == edition.round_id,
+            ReportReply.round_id == round_id,
             ReportReply.decision == ReplyDecision.PENDING,
         )
     )

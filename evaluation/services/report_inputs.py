@@ -14,7 +14,15 @@ from evaluation.analysis.results import ResultSet
 from evaluation.domain.member import BACKGROUND_TITLES
 from evaluation.errors import NotFound
 from evaluation.language import _
-from evaluation.services import crosswalks, installation, members, narratives, replies, rounds
+from evaluation.services import (
+    crosswalks,
+    imprint,
+    installation,
+    members,
+    narratives,
+    replies,
+    rounds,
+)
 from evaluation.services.report_content.front import chinese_date
 from evaluation.services.report_content.inputs import EditionFacts, ReportInput, RoundFacts
 from evaluation.services.results.freeze import stored_results
@@ -59,7 +67,7 @@ def gather(session: Session, round_id: int, edition: EditionFacts) -> ReportInpu
 
 
 def content_hash(data: ReportInput) -> str:
-    """Hash everything that an approval stands for: all but the imprint of the edition."""
+    """Hash everything that an approval stands for: all but number, day and approvals."""
     body = {
         "round": {**asdict(data.round)},
         "framework": data.framework.content_hash,
@@ -70,6 +78,7 @@ def content_hash(data: ReportInput) -> str:
         "panel": {str(background): n for background, n in data.panel.items()},
         "comparability": {key: list(value) for key, value in data.comparability.items()},
         "demonstration": data.is_demonstration,
+        "imprint": [data.edition.organisation, data.edition.contact, data.edition.funding],
     }
     return manifest.sha256(json.dumps(body, sort_keys=True, default=str).encode())
 
@@ -78,12 +87,14 @@ def edition_facts(
     session: Session, number: int, dated_on: date, *, draft: ReportEdition | None
 ) -> EditionFacts:
     """Return the imprint: a draft without approvals, or the published edition with them."""
+    written = imprint.imprint_in(session)
+    blank = _("（尚未填写）")
     facts = EditionFacts(
         number=number,
         dated_on=dated_on,
-        organisation=_("第三方评估团（律师协会牵头）"),
-        contact=_("评估团秘书处"),
-        funding=_("评估团自筹，未接受被评估法院经费"),
+        organisation=written.organisation if written else blank,
+        contact=written.contact if written else blank,
+        funding=written.funding if written else blank,
         code_version=f"hengping {_code_version()}",
         is_draft=draft is None,
     )

@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
+from edition_draft import draft_edition
 from streamlit.testing.v1 import AppTest
 
 from evaluation.domain.evaluation_round import RoundKind, RoundState
 from evaluation.domain.report import NarrativeKind
 from evaluation.domain.roles import SYSTEM, Role
-from evaluation.services import access, courts, frameworks, narratives, replies, rounds
+from evaluation.services import access, courts, frameworks, imprint, narratives, replies, rounds
 from evaluation.storage.models.evaluation_round import EvaluationRound
 from evaluation.storage.session import unit_of_work
 from evaluation.ui import navigation
@@ -22,6 +23,12 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def _open(name):
     app = AppTest.from_file(str(CONSOLE), default_timeout=30).run()
     return app.switch_page(str(navigation.PAGES_DIRECTORY / f"{name}.py")).run()
+
+
+def _analyst():
+    return access.create_account(
+        SYSTEM, "analyst", "分析员", "pages need words 8", roles=[Role.ANALYST]
+    )
 
 
 @pytest.fixture
@@ -64,6 +71,10 @@ def test_liaison_sends_an_objection(frozen_round, monkeypatch):
     monkeypatch.setattr(ui_session, "read_token", lambda: token)
     app = _open("report_replies")
     assert not app.exception
+    assert "送审稿还没有送交法院核对。" in [info.value for info in app.info]
+    assert not app.text_area
+    replies.send_draft(SYSTEM, draft_edition(_analyst(), frozen_round), replies.earliest_deadline())
+    app = _open("report_replies")
     app.text_input[0].input("表四")
     app.text_area[0].input("样本中有一件已经撤回。")
     app = app.button[0].click().run()
@@ -77,3 +88,23 @@ def test_reports_page_says_that_there_is_none(frozen_round, sign_in):
     app = _open("reports")
     assert not app.exception
     assert "这一期还没有生成报告。" in [info.value for info in app.info]
+
+
+def test_chair_writes_the_imprint_and_sends_a_draft_to_the_courts(frozen_round, sign_in):
+    sign_in([Role.CHAIR])
+    app = _open("reports")
+    for field, words in zip(app.text_input, ("评估团", "", "律师协会"), strict=True):
+        field.input(words)
+    app = next(b for b in app.button if b.label == "保存").click().run()
+    assert any("没有保存" in error.value for error in app.error)
+    app.text_input[1].input("秘书处")
+    app = next(b for b in app.button if b.label == "保存").click().run()
+    assert not app.exception
+    assert imprint.imprint_of(SYSTEM) == imprint.Imprint("评估团", "秘书处", "律师协会")
+
+    draft = draft_edition(_analyst(), frozen_round)
+    app = _open("report_replies")
+    app = next(b for b in app.button if b.label == "送交最新送审稿").click().run()
+    assert not app.exception
+    window = replies.window_of(SYSTEM, frozen_round)
+    assert (window.edition_id, window.until) == (draft, replies.earliest_deadline())

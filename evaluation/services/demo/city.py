@@ -28,6 +28,7 @@ from evaluation.services import (
     editions,
     frames,
     frameworks,
+    imprint,
     installation,
     narratives,
     objectives,
@@ -143,6 +144,7 @@ def _ground(size: Size, chair: Actor | None, story_clock: StoryClock) -> City:
         words_made.append((CHAIR_LOGIN, people.CHAIR_NAME, password))
         chair = Actor(account_id, people.CHAIR_NAME, frozenset({Role.CHAIR}))
     installation.mark_demonstration(chair)
+    imprint.write_imprint(chair, words.imprint())
     version = frameworks.install_bundled(chair)
     courts.install_bundled(chair)
     for court in courts.list_courts(chair):
@@ -282,11 +284,9 @@ def _conclude(city: City, story: RoundStory, story_clock: StoryClock, progress: 
         freeze.freeze(panel.analyst, round_id)
     for entry in words.entries(story.kind):
         narratives.save(panel.analyst, round_id, entry)
-    for code, subject, text, decision, reason in words.replies(story.kind):
-        if code in panel.liaisons:
-            reply = replies.submit(panel.liaisons[code], round_id, code, subject, text)
-            replies.decide(chair, reply, decision, reason)
-    story_clock.go_to(day(story, 60))
+    progress(0.83, _("{year}年：生成送审稿，送交法院核对").format(year=story.year))
+    _hear_courts(panel, round_id, story, story_clock)
+    story_clock.go_to(day(story, 64))
     round_moves.move(chair, round_id, RoundState.SEALED)
     progress(0.88, _("{year}年：生成报告").format(year=story.year))
     draft = publication.build_draft(panel.analyst, round_id)
@@ -295,6 +295,16 @@ def _conclude(city: City, story: RoundStory, story_clock: StoryClock, progress: 
     progress(0.94, _("{year}年：批准并发布报告").format(year=story.year))
     publication.publish(chair, draft)
     round_moves.move(chair, round_id, RoundState.PUBLISHED)
+
+
+def _hear_courts(panel: Panel, round_id: int, story: RoundStory, story_clock: StoryClock) -> None:
+    draft = publication.build_draft(panel.analyst, round_id)
+    replies.send_draft(panel.secretary, draft, replies.earliest_deadline())
+    for number, (code, subject, text, decision, reason) in enumerate(words.replies(story.kind)):
+        if code in panel.liaisons:
+            story_clock.go_to(day(story, 50 + number))
+            reply = replies.submit(panel.liaisons[code], round_id, code, subject, text)
+            replies.decide(panel.chair, reply, decision, reason)
 
 
 def _vote(panel: Panel, round_id: int) -> None:

@@ -21,6 +21,7 @@ from evaluation.domain.report import (
 )
 from evaluation.language import N_, _
 from evaluation.services.demo.statements import Line
+from evaluation.services.imprint import Imprint
 
 _LOWER: dict[Verdict, Verdict] = {
     Verdict.ACHIEVED: Verdict.MOSTLY_ACHIEVED,
@@ -84,6 +85,11 @@ def replies(kind: RoundKind) -> list[tuple[str, str, str, ReplyDecision, str]]:
         (row["court"], row["subject"], row["text"], ReplyDecision(row["decision"]), row["reason"])
         for row in _data()["rounds"][str(kind)]["replies"]
     ]
+
+
+def imprint() -> Imprint:
+    """Return what the invented panel says of itself."""
+    return Imprint(**_data()["imprint"])
 
 
 def session_of(guide_id: str) -> tuple[Capacity, int, tuple[Line, ...]]:

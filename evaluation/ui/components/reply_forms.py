@@ -4,13 +4,45 @@ from __future__ import annotations
 
 import streamlit as st
 
-from evaluation.domain.report import DECISION_TITLES, ReplyDecision
+from evaluation.clock import date_text
+from evaluation.domain.report import DECISION_TITLES, EditionState, ReplyDecision
 from evaluation.domain.roles import Actor, Role
 from evaluation.language import _
-from evaluation.services import replies, rounds
-from evaluation.services.replies import ReplyView
+from evaluation.services import editions, replies, rounds
+from evaluation.services.replies import ReplyView, ReplyWindow
 from evaluation.services.rounds import RoundView
-from evaluation.ui.components import problem
+from evaluation.ui.components import download, problem
+
+
+def window(actor: Actor, round_: RoundView) -> ReplyWindow | None:
+    """Show the draft that lies before the courts, and until when."""
+    found = replies.window_of(actor, round_.id)
+    if found is None:
+        st.info(_("送审稿还没有送交法院核对。"))
+        return None
+    words = _("核对期限：{day}，已届满。") if found.is_over else _("核对期限：至{day}。")
+    st.write(words.format(day=date_text(found.until)))
+    download.link(_("下载送交核对的稿件（PDF）"), f"/files/reports/{found.edition_id}.pdf")
+    return found
+
+
+def send(actor: Actor, round_: RoundView) -> None:
+    """Lay the newest draft before the courts."""
+    found = editions.list_editions(actor, round_.id)
+    draft = next((one for one in found if one.state is EditionState.DRAFT), None)
+    if draft is None or draft.reply_until is not None:
+        return
+    st.header(_("送交法院核对"))
+    earliest = replies.earliest_deadline()
+    with st.form("send_draft"):
+        until = st.date_input(
+            _("核对期限（不少于十个工作日，遇法定节假日顺延）"), value=earliest, min_value=earliest
+        )
+        sent = st.form_submit_button(_("送交最新送审稿"))
+    if sent:
+        with problem.shown():
+            replies.send_draft(actor, draft.id, until)
+            st.rerun()
 
 
 def submit(actor: Actor, round_: RoundView) -> None:

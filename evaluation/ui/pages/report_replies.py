@@ -14,6 +14,7 @@ actor = session.current_actor()
 st.title(_("法院核对意见"))
 st.write(_("法院对送交核对的事实逐项提出意见，原文载入报告附录；评估团逐项处理并写明理由。"))
 chosen = round_choice.choose(actor)
+window = reply_forms.window(actor, chosen)
 found = replies.list_replies(actor, chosen.id)
 table.show(
     [
@@ -30,8 +31,10 @@ table.show(
     ],
     empty=_("还没有收到意见。"),
 )
-if actor.has(Role.COURT_LIAISON, Role.SECRETARY):
+if window and actor.has(Role.COURT_LIAISON, Role.SECRETARY):
     reply_forms.submit(actor, chosen)
 pending = [reply for reply in found if reply.decision is ReplyDecision.PENDING]
 if pending and actor.has(Role.CHAIR):
     reply_forms.decide(actor, pending)
+if actor.has(Role.CHAIR, Role.SECRETARY):
+    reply_forms.send(actor, chosen)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from evaluation.language import _
 from evaluation.ui import session
-from evaluation.ui.components import edition_parts, round_choice
+from evaluation.ui.components import edition_parts, imprint_form, round_choice
 
 actor = session.current_actor()
 st.title(_("报告"))
@@ -15,6 +15,7 @@ st.write(
     )
 )
 chosen = round_choice.choose(actor)
+imprint_form.show(actor)
 edition_parts.build(actor, chosen)
 found = edition_parts.found_for(actor, chosen)
 edition_parts.overview(found)

@@ -1,8 +1,10 @@
 """Editions: what a draft needs, what stops a publication, what anyone can check afterwards."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
+from edition_draft import draft_edition
 from review_round import account
 from sample_report import narrative, results_of
 
@@ -10,13 +12,19 @@ from evaluation import clock
 from evaluation.analysis.results import ResultSet
 from evaluation.domain.evaluation_round import RoundKind, RoundState
 from evaluation.domain.member import Background
-from evaluation.domain.report import NarrativeEntry, NarrativeKind, ReplyDecision
+from evaluation.domain.report import (
+    NarrativeEntry,
+    NarrativeKind,
+    ReplyDecision,
+    working_days_after,
+)
 from evaluation.domain.roles import SYSTEM, Role
 from evaluation.errors import Conflict, InvalidInput, NotAllowed, NotFound, WrongState
 from evaluation.services import (
     courts,
     editions,
     frameworks,
+    imprint,
     members,
     narratives,
     publication,
@@ -107,15 +115,19 @@ def test_dates_and_deadlines_are_no_typed_figures(chair):
 
 
 @pytest.mark.slow
-def test_edition_goes_from_draft_to_publication(chair):
+def test_edition_goes_from_draft_to_publication(chair, monkeypatch):
     round_id = _frozen_round(chair)
     liaison = account("court", "联络员", Role.COURT_LIAISON, court="0102")
-    reply = replies.submit(liaison, round_id, "0102", "案款发还用时", "部分案件账户有误。")
     draft = publication.build_draft(chair, round_id)
-
     wheres = {f.where for f in publication.missing_for_publication(chair, draft)}
-    assert wheres == {"评估期次", "批准", "法院意见"}
+    assert wheres == {"评估期次", "版本说明", "批准", "法院核对"}
+    imprint.write_imprint(chair, imprint.Imprint("评估团", "秘书处", "律师协会业务经费"))
+    replies.send_draft(chair, draft, replies.earliest_deadline())
+    reply = replies.submit(liaison, round_id, "0102", "案款发还用时", "部分案件账户有误。")
+    faults = publication.missing_for_publication(chair, draft)
+    assert {f.where for f in faults} == {"评估期次", "批准", "法院核对", "法院意见"}
     replies.decide(chair, reply, ReplyDecision.ACCEPTED, "账户有误的期间予以扣除。")
+    _after_the_window(monkeypatch)
     _seal(round_id)
     lawyers = [_member(f"lawyer{k}", Background.LAWYER) for k in range(2)]
     scholar = _member("scholar", Background.SCHOLAR)
@@ -150,10 +162,13 @@ def test_edition_goes_from_draft_to_publication(chair):
 
 
 @pytest.mark.slow
-def test_publication_is_refused_when_the_text_changed_after_approval(chair):
+def test_publication_is_refused_when_the_text_changed_after_approval(chair, monkeypatch):
     round_id = _frozen_round(chair)
+    imprint.write_imprint(chair, imprint.Imprint("评估团", "秘书处", "律师协会业务经费"))
     _seal(round_id)
     draft = publication.build_draft(chair, round_id)
+    replies.send_draft(chair, draft, replies.earliest_deadline())
+    _after_the_window(monkeypatch)
     for login, background in (("a", Background.LAWYER), ("b", Background.MEDIA)):
         publication.approve(_member(login, background), draft)
     narratives.save(chair, round_id, NarrativeEntry(NarrativeKind.PROBLEM, "后来加写的问题。"))
@@ -161,8 +176,16 @@ def test_publication_is_refused_when_the_text_changed_after_approval(chair):
         publication.publish(chair, draft)
 
 
+def _after_the_window(monkeypatch):
+    later = clock.now() + timedelta(days=30)
+    monkeypatch.setattr(clock, "_read", lambda: later)
+
+
 def test_liaison_answers_for_the_own_court_only(chair):
     round_id = _frozen_round(chair)
+    replies.send_draft(
+        chair, draft_edition(chair.account_id, round_id), replies.earliest_deadline()
+    )
     liaison = account("court", "联络员", Role.COURT_LIAISON, court="0102")
     with pytest.raises(NotAllowed):
         replies.submit(liaison, round_id, "0100", "事项", "意见")
@@ -172,11 +195,48 @@ def test_liaison_answers_for_the_own_court_only(chair):
     assert len(replies.list_replies(liaison, round_id)) == 1
 
 
-@pytest.mark.slow
-def test_court_cannot_read_a_draft(chair):
+def test_court_reads_a_draft_once_it_was_sent_and_objects_until_the_last_day(chair, monkeypatch):
     round_id = _frozen_round(chair)
-    draft = publication.build_draft(chair, round_id)
+    draft = draft_edition(chair.account_id, round_id)
     liaison = account("court", "联络员", Role.COURT_LIAISON, court="0102")
     assert editions.list_editions(liaison, round_id) == []
     with pytest.raises(NotAllowed):
         editions.file_of(liaison, draft)
+    with pytest.raises(WrongState, match="还没有送交"):
+        replies.submit(liaison, round_id, "0102", "事项", "意见")
+
+    with pytest.raises(InvalidInput, match="不足10个工作日"):
+        replies.send_draft(chair, draft, replies.earliest_deadline() - timedelta(days=1))
+    replies.send_draft(chair, draft, replies.earliest_deadline())
+    assert [one.id for one in editions.list_editions(liaison, round_id)] == [draft]
+    assert editions.file_of(liaison, draft)[1].startswith(b"%PDF")
+    replies.submit(liaison, round_id, "0102", "事项", "意见")
+
+    _after_the_window(monkeypatch)
+    with pytest.raises(WrongState, match="届满"):
+        replies.submit(liaison, round_id, "0102", "又一事项", "意见")
+    secretary = account("secretary", "秘书", Role.SECRETARY)
+    replies.submit(secretary, round_id, "0102", "邮寄的意见", "期满前寄出。")
+    assert len(replies.list_replies(chair, round_id)) == 2
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "end"),
+    [
+        (date(2017, 2, 17), 1, date(2017, 2, 20)),
+        (date(2017, 2, 18), 1, date(2017, 2, 20)),
+        (date(2017, 2, 20), 10, date(2017, 3, 6)),
+    ],
+)
+def test_working_days_leave_out_the_weekend(start, days, end):
+    assert working_days_after(start, days) == end
+
+
+def test_imprint_needs_every_part_and_is_kept_for_the_next_edition(chair):
+    with pytest.raises(InvalidInput) as caught:
+        imprint.write_imprint(chair, imprint.Imprint("评估团", " ", "长" * 201))
+    assert [fault.where for fault in caught.value.faults] == ["联系方式", "经费来源"]
+    assert imprint.imprint_of(chair) is None
+    written = imprint.Imprint("评估团", "秘书处", "律师协会业务经费")
+    imprint.write_imprint(chair, written)
+    assert imprint.imprint_of(chair) == written
