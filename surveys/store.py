@@ -25,6 +25,20 @@ class ChannelKind(StrEnum):
     INVITED = "invited"
     PAPER = "paper"
     TEST = "test"
+    IMPORTED = "imported"
+    """A table of another system; nothing is known of how its respondents were chosen."""
+    IMPORTED_SAMPLE = "imported_sample"
+    """A table of another system whose respondents were drawn at random from a list."""
+
+    @property
+    def is_answered_online(self) -> bool:
+        """Whether the public pages serve it."""
+        return self in (ChannelKind.OPEN, ChannelKind.INVITED, ChannelKind.TEST)
+
+    @property
+    def is_random_sample(self) -> bool:
+        """Whether its responses may carry a margin of error."""
+        return self in (ChannelKind.INVITED, ChannelKind.IMPORTED_SAMPLE)
 
 
 class ChannelState(StrEnum):
@@ -143,6 +157,15 @@ class SubmitOutcome(StrEnum):
     USED = "used"
 
 
+@dataclass(frozen=True, slots=True)
+class SealedDraft:
+    """An unfinished response that only its respondent can open, and how long it is kept."""
+
+    id: str
+    sealed: bytes
+    expires_on: date
+
+
 class Pace(StrEnum):
     """How fast a questionnaire was answered, as coarse as it may be kept."""
 
@@ -177,15 +200,19 @@ class ResponseStore(Protocol):
         """Find the invitation with this token."""
 
     async def start(
-        self, channel_code: str, invitation_number: int | None, now: datetime
+        self,
+        channel_code: str,
+        invitation_number: int | None,
+        now: datetime,
+        draft: SealedDraft | None = None,
     ) -> StartOutcome:
-        """Count a beginning, reserve the invitation; refuse when there is no place left."""
+        """Count a beginning, reserve the invitation, keep the draft; refuse without a place."""
 
     async def load_draft(self, draft_id: str) -> bytes | None:
         """Find the sealed draft; nobody but its respondent can open it."""
 
-    async def save_draft(self, draft_id: str, sealed: bytes, expires_on: date) -> None:
-        """Keep a sealed draft until the day given."""
+    async def save_draft(self, draft: SealedDraft) -> None:
+        """Keep a sealed draft until its day."""
 
     async def delete_draft(self, draft_id: str) -> None:
         """Forget a draft."""
@@ -251,7 +278,11 @@ class MemoryStore:
         return found
 
     async def start(
-        self, channel_code: str, invitation_number: int | None, now: datetime
+        self,
+        channel_code: str,
+        invitation_number: int | None,
+        now: datetime,
+        draft: SealedDraft | None = None,
     ) -> StartOutcome:
         """Count a beginning."""
         channel, ledger = self.channels[channel_code], self._ledgers[channel_code]
@@ -264,15 +295,17 @@ class MemoryStore:
         ledger.n_started += 1
         if invitation_number is not None:
             ledger.reserved.add(invitation_number)
+        if draft is not None:
+            self.drafts[draft.id] = draft.sealed
         return StartOutcome.STARTED
 
     async def load_draft(self, draft_id: str) -> bytes | None:
         """Find a draft."""
         return self.drafts.get(draft_id)
 
-    async def save_draft(self, draft_id: str, sealed: bytes, expires_on: date) -> None:
+    async def save_draft(self, draft: SealedDraft) -> None:
         """Keep a draft."""
-        self.drafts[draft_id] = sealed
+        self.drafts[draft.id] = draft.sealed
 
     async def delete_draft(self, draft_id: str) -> None:
         """Forget a draft."""

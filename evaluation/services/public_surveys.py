@@ -103,28 +103,33 @@ def publish(actor: Actor, questionnaire: Questionnaire, plan: SurveyPlan) -> int
     require(actor, Role.CHAIR, Role.SECRETARY, Role.DESIGNER)
     _check_plan(questionnaire, plan)
     with unit_of_work() as session:
-        row = Survey(
-            round_id=plan.round_id,
-            questionnaire_code=questionnaire.code,
-            title=questionnaire.title.get(questionnaire.language),
-            questionnaire=to_plain(questionnaire),
-            questionnaire_hash=content_hash(questionnaire),
-            is_anonymous=plan.is_anonymous,
-            minimum_cell=plan.minimum_cell,
-            complete_share=plan.complete_share,
-            partial_share=plan.partial_share,
-            organiser=plan.organiser,
-            contact=plan.contact,
-            retention=plan.retention,
-            published_at=clock.now(),
-            closed_at=None,
-        )
+        row = survey_of(questionnaire, plan)
         session.add(row)
         session.flush()
         detail = {"questionnaire": questionnaire.code, "sha256": row.questionnaire_hash}
         detail["is_anonymous"] = str(plan.is_anonymous)
         audit_trail.append(session, actor, "survey.publish", f"survey:{row.id}", detail)
         return row.id
+
+
+def survey_of(questionnaire: Questionnaire, plan: SurveyPlan) -> Survey:
+    """Make the row of a survey: the text of the questionnaire, its hash and the plan."""
+    return Survey(
+        round_id=plan.round_id,
+        questionnaire_code=questionnaire.code,
+        title=questionnaire.title.get(questionnaire.language),
+        questionnaire=to_plain(questionnaire),
+        questionnaire_hash=content_hash(questionnaire),
+        is_anonymous=plan.is_anonymous,
+        minimum_cell=plan.minimum_cell,
+        complete_share=plan.complete_share,
+        partial_share=plan.partial_share,
+        organiser=plan.organiser,
+        contact=plan.contact,
+        retention=plan.retention,
+        published_at=clock.now(),
+        closed_at=None,
+    )
 
 
 def _check_plan(questionnaire: Questionnaire, plan: SurveyPlan) -> None:
@@ -255,7 +260,8 @@ def _close(session: Session, row: SurveyChannel) -> None:
     ).one()
     row.state = ChannelState.CLOSED
     ledger = OpenLedger.of(ledger_row)
-    mix_locked(Mixer(settings().resolved_secret_key()), session.connection(), ledger, row)
+    mixer = Mixer(settings().resolved_secret_key())
+    mix_locked(mixer, session.connection(), ledger, row.id, row.survey_id)
     ledger.write_to(ledger_row)
     session.flush()
 

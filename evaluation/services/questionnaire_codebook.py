@@ -6,7 +6,7 @@ from html import escape
 
 from evaluation.domain.roles import Actor, require
 from evaluation.language import _
-from evaluation.services import questionnaires
+from evaluation.services import public_surveys, questionnaires
 from reports import pdf
 from surveys.codebook import (
     CHOSEN_NOT_APPLICABLE,
@@ -18,6 +18,7 @@ from surveys.codebook import (
 )
 from surveys.exchange.tables import value_labels
 from surveys.explanation import rule_in_words
+from surveys.loader import content_hash
 from surveys.schema import Questionnaire
 
 _STYLE = """
@@ -43,15 +44,34 @@ def codebook_html(actor: Actor, version_id: int) -> str:
     """Return the codebook of a version as one HTML document."""
     require(actor, *questionnaires.READERS)
     opened = questionnaires.open_version(actor, version_id)
-    asked = opened.questionnaire
+    version = _("第{number}版").format(number=opened.version.number)
+    return document(opened.questionnaire, version)
+
+
+def survey_codebook_pdf(actor: Actor, survey_id: int) -> bytes:
+    """Return the codebook of what a survey asked, as PDF."""
+    require(actor, *questionnaires.READERS)
+    return pdf.render(survey_codebook_html(actor, survey_id))
+
+
+def survey_codebook_html(actor: Actor, survey_id: int) -> str:
+    """Return the codebook of what a survey asked, as one HTML document."""
+    require(actor, *questionnaires.READERS)
+    return document(public_surveys.get_questionnaire(actor, survey_id))
+
+
+def document(asked: Questionnaire, version: str = "") -> str:
+    """Write the codebook of a questionnaire as one HTML document."""
     title = _("{title}　编码本").format(title=asked.title)
-    parts = [f"<h1>{escape(title)}</h1>"]
-    version = _("代码 {code}，第{number}版").format(code=asked.code, number=opened.version.number)
-    parts.append(f'<p class="meta">{escape(version)}</p>')
-    parts.append(f'<p class="hash">SHA-256：{opened.version.content_hash}</p>')
+    name = _("问卷代码：{code}").format(code=asked.code)
     note = _("负数为缺失代码，不计入均值和百分比。")
-    parts.append(f'<p class="meta">{escape(note)}</p>{_missing_codes()}')
-    parts += [_section(asked, variable) for variable in variables(asked)]
+    parts = [
+        f"<h1>{escape(title)}</h1>",
+        f'<p class="meta">{escape("　".join(part for part in (name, version) if part))}</p>',
+        f'<p class="hash">SHA-256：{content_hash(asked)}</p>',
+        f'<p class="meta">{escape(note)}</p>{_missing_codes()}',
+        *(_section(asked, variable) for variable in variables(asked)),
+    ]
     return (
         f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head>"

@@ -66,8 +66,9 @@ def questionnaire_of(survey: Survey) -> Questionnaire:
 def bases(stored: Sequence[ResponseText]) -> list[Basis]:
     """Kinds of responses a survey has, the probability sample first."""
     kinds = {row.channel_kind for row in stored if row.disposition in _COUNTED}
-    found = [Basis.INVITED] if ChannelKind.INVITED in kinds else []
-    return found + ([Basis.OPEN] if kinds - {ChannelKind.INVITED, ChannelKind.TEST} else [])
+    counted = kinds - {ChannelKind.TEST}
+    found = [Basis.INVITED] if any(kind.is_random_sample for kind in counted) else []
+    return found + ([Basis.OPEN] if any(not kind.is_random_sample for kind in counted) else [])
 
 
 def load(
@@ -106,7 +107,7 @@ def load(
 def _belongs(row: ResponseText, basis: Basis) -> bool:
     if row.channel_kind is ChannelKind.TEST:
         return False
-    return (row.channel_kind is ChannelKind.INVITED) is (basis is Basis.INVITED)
+    return row.channel_kind.is_random_sample is (basis is Basis.INVITED)
 
 
 def _weighted(

@@ -16,7 +16,7 @@ from evaluation.storage.models.questionnaire import Questionnaire as Questionnai
 from evaluation.storage.models.questionnaire import QuestionnaireVersion
 from evaluation.storage.session import reading
 from surveys.loader import library_codes, load_library, loads
-from surveys.schema import Purpose
+from surveys.schema import Purpose, Questionnaire
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class SurveySource:
 
 def list_sources(actor: Actor) -> list[SurveySource]:
     """List published versions first, then the library."""
-    require(actor, Role.CHAIR, Role.SECRETARY, Role.DESIGNER)
+    require(actor, Role.CHAIR, Role.SECRETARY, Role.DESIGNER, Role.ANALYST)
     with reading() as session:
         rows = session.execute(
             select(QuestionnaireVersion.id, QuestionnaireVersion.number, QuestionnaireRow.title)
@@ -52,11 +52,18 @@ def list_sources(actor: Actor) -> list[SurveySource]:
     return published + library
 
 
-def publish_source(actor: Actor, source: SurveySource, plan: SurveyPlan) -> int:
-    """Put a published version or a library questionnaire into the field."""
-    require(actor, Role.CHAIR, Role.SECRETARY, Role.DESIGNER)
+def source_questionnaire(source: SurveySource) -> Questionnaire:
+    """Return the questionnaire of a source.
+
+    Raises
+    ------
+    NotFound
+        If the version is gone: choose again.
+    WrongState
+        If the version is not published (any more).
+    """
     if source.version_id is None:
-        return public_surveys.publish(actor, load_library(source.library_code), plan)
+        return load_library(source.library_code)
     with reading() as session:
         version = session.get(QuestionnaireVersion, source.version_id)
         if version is None:
@@ -65,5 +72,10 @@ def publish_source(actor: Actor, source: SurveySource, plan: SurveyPlan) -> int:
             raise WrongState(
                 _("这个版本还没有发布，或者已经停用。"), remedy=_("请先在设计页发布。")
             )
-        content = version.content
-    return public_surveys.publish(actor, loads(content), plan)
+        return loads(version.content)
+
+
+def publish_source(actor: Actor, source: SurveySource, plan: SurveyPlan) -> int:
+    """Put a published version or a library questionnaire into the field."""
+    require(actor, Role.CHAIR, Role.SECRETARY, Role.DESIGNER)
+    return public_surveys.publish(actor, source_questionnaire(source), plan)

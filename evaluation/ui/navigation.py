@@ -64,6 +64,12 @@ PAGES: tuple[Page, ...] = (
         frozenset({Role.CHAIR, Role.SECRETARY, Role.INTERVIEWER, Role.ANALYST}),
     ),
     Page(
+        "response_import",
+        N_("外来答卷导入"),
+        SURVEY,
+        frozenset({Role.CHAIR, Role.ANALYST}),
+    ),
+    Page(
         "interviews",
         N_("座谈与访谈"),
         FIELD,

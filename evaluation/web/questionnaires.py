@@ -40,6 +40,9 @@ def _questionnaire(actor: Actor, parameters: Mapping[str, str]) -> Download:
 
 def _responses(actor: Actor, parameters: Mapping[str, str]) -> Download:
     kind = parameters["kind"]
+    if kind == "pdf":
+        book = questionnaire_codebook.survey_codebook_pdf(actor, _number(parameters["survey_id"]))
+        return Download(_("编码本.pdf"), book, "application/pdf")
     if kind not in (*TableFormat, "xml"):
         raise NotFound(_("没有这种格式。"))
     chosen = None if kind == "xml" else TableFormat(kind)

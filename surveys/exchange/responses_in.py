@@ -1,6 +1,10 @@
-"""Responses of other systems: a table and a questionnaire → answers, faults named cell by cell."""
+"""Responses of other systems: a table and a questionnaire → answers, faults named cell by cell.
+
+Which column holds which question is suggested by `surveys.exchange.columns_in`.
+"""
 
 import io
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -12,12 +16,17 @@ from surveys.errors import AnswersError, Problem
 from surveys.exchange import tables
 from surveys.exchange.tables import TableFormat
 from surveys.language import _
-from surveys.parsing import parse
+from surveys.parsing import InputProblem, parse
 from surveys.schema import Missing, Question, Questionnaire, QuestionType
 
 MAX_BYTES = 200_000_000
 EMPTY = frozenset({"", "na", "n/a", "nan", "none", "null", "#n/a"})
 YES = frozenset({"1", "true", "yes", "y", "是", "选中", "√"})
+NOT_CHOSEN = frozenset({"0", "false", "no", "n", "否", "未选"})
+SEPARATORS = "；┋|"
+"""Read like the separator between several options in one cell."""
+_FORGIVEN = ("required", "other_missing")
+"""An answer left out elsewhere is no answer here; it is no fault of the table."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +34,8 @@ class Reading:
     """How a foreign table is to be read."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
-    """Name of ours (question code, or code_row, code_option) → name of the column."""
+    """Name of ours (question code, or code_row, code_option) → name of the column; an empty name
+    leaves the question out."""
     missing: Mapping[str, Missing] = field(default_factory=dict)
     """What certain cell texts mean, for example ``-99`` → don't know."""
     separator: str = ";"
@@ -39,6 +49,8 @@ class Responses:
     answers: list[AnswerSet]
     problems: list[Problem]
     unused_columns: tuple[str, ...] = ()
+    unread: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """How often a text could not be read, by column and text."""
 
 
 def read_file(content: bytes, name: str) -> pd.DataFrame:
@@ -92,13 +104,29 @@ def answers_from(
     reader = _Rows(questionnaire, table, reading or Reading())
     answers = [reader.row(position) for position in range(len(table))]
     unused = tuple(str(c) for c in table.columns if c not in reader.used)
-    return Responses(answers, reader.problems, unused)
+    return Responses(answers, reader.problems, unused, dict(reader.unread))
+
+
+def column_names(question: Question) -> dict[str, str]:
+    """Names of ours that a column may have: key "" for the whole, else row or option code."""
+    keys = {"": question.code}
+    parts = [row.code for row in question.rows]
+    if question.type in (QuestionType.MULTIPLE, QuestionType.RANKING):
+        parts = [option.code for option in question.options]
+    keys |= {part: f"{question.code}_{part}" for part in parts}
+    keys |= {
+        f"other.{option.code}": f"{question.code}_{option.code}_text"
+        for option in question.options
+        if option.with_text
+    }
+    return keys
 
 
 class _Rows:
     def __init__(self, questionnaire: Questionnaire, table: pd.DataFrame, reading: Reading) -> None:
         self.questionnaire, self.reading = questionnaire, reading
         self.problems: list[Problem] = []
+        self.unread: Counter[tuple[str, str]] = Counter()
         self.columns = {str(name): table[name].tolist() for name in table.columns}
         self.used: set[str] = set()
         self.plan = [
@@ -119,20 +147,9 @@ class _Rows:
             )
 
     def _columns_of(self, question: Question) -> dict[str, str]:
-        """Columns of one question: key "" for the whole, else row or option code."""
-        keys = {"": question.code}
-        parts = [row.code for row in question.rows]
-        if question.type in (QuestionType.MULTIPLE, QuestionType.RANKING):
-            parts = [option.code for option in question.options]
-        keys |= {part: f"{question.code}_{part}" for part in parts}
-        keys |= {
-            f"other.{option.code}": f"{question.code}_{option.code}_text"
-            for option in question.options
-            if option.with_text
-        }
         found = {
             key: self.reading.columns.get(name, name)
-            for key, name in keys.items()
+            for key, name in column_names(question).items()
             if self.reading.columns.get(name, name) in self.columns
         }
         self.used.update(found.values())
@@ -165,23 +182,48 @@ class _Rows:
         if not given:
             kind = next((kind for kind in kinds if kind is not None), None)
             return Answer(missing=kind) if kind else NO_ANSWER
-        raw = self._raw(question, given)
-        parsed = parse(self.questionnaire, question, raw)
-        for problem in parsed.problems:
-            key = problem.field.partition(".")[2].removeprefix("rank.")
-            column = columns.get(key) or next(iter(columns.values()))
-            self.problems.append(
-                Problem(
-                    problem.code,
-                    _("第{row}行“{column}”列").format(row=position + 2, column=column),
-                    _("“{text}”读不进题目 {code}。").format(
-                        text=given.get(key, next(iter(given.values())))[:40], code=question.code
-                    ),
-                    problem.message,
-                    question=question.code,
-                )
-            )
+        odd = self._odd_parts(question, given)
+        parsed = parse(self.questionnaire, question, self._raw(question, given))
+        for problem in (*odd, *parsed.problems):
+            if not problem.code.startswith(_FORGIVEN):
+                self._note(question, problem, given, position, columns)
         return parsed.answer
+
+    def _odd_parts(self, question: Question, given: Mapping[str, str]) -> list[InputProblem]:
+        """Cells in the columns of single options that say neither yes nor no."""
+        if question.type is not QuestionType.MULTIPLE:
+            return []
+        message = _("请写 1 表示选中，0 或空白表示未选。")
+        return [
+            InputProblem(f"{question.code}.{option}", "yes_or_no", message)
+            for option, text in given.items()
+            if option
+            and not option.startswith("other.")
+            and text.lower() not in YES | NOT_CHOSEN
+            and self._code(question, text) != option
+        ]
+
+    def _note(
+        self,
+        question: Question,
+        problem: InputProblem,
+        given: Mapping[str, str],
+        position: int,
+        columns: Mapping[str, str],
+    ) -> None:
+        key = problem.field.partition(".")[2].removeprefix("rank.")
+        column = columns.get(key) or next(iter(columns.values()))
+        text = given.get(key, next(iter(given.values())))[:40]
+        self.unread[column, text] += 1
+        self.problems.append(
+            Problem(
+                problem.code,
+                _("第{row}行“{column}”列").format(row=position + 2, column=column),
+                _("“{text}”读不进题目 {code}。").format(text=text, code=question.code),
+                problem.message,
+                question=question.code,
+            )
+        )
 
     def _raw(self, question: Question, given: Mapping[str, str]) -> dict[str, Sequence[str]]:
         code = question.code
@@ -196,13 +238,22 @@ class _Rows:
                 f"{code}.rank.{option}": [text] for option, text in parts.items() if text != "0"
             }
         elif question.type is QuestionType.MULTIPLE:
-            chosen = [option for option, text in parts.items() if text.lower() in YES]
-            listed = given.get("", "").replace("；", ";").split(self.reading.separator)
-            chosen += [self._code(question, text.strip()) for text in listed if text.strip()]
-            raw[code] = chosen
+            raw[code] = self._chosen(question, parts, given.get("", ""))
         else:
             raw[code] = [self._code(question, given.get("", ""))]
         return raw
+
+    def _chosen(self, question: Question, parts: Mapping[str, str], listed: str) -> list[str]:
+        """Options chosen: one column each (yes, 1, or the option's own words), or one list."""
+        chosen = [
+            option
+            for option, text in parts.items()
+            if text.lower() in YES or self._code(question, text) == option
+        ]
+        for separator in SEPARATORS:
+            listed = listed.replace(separator, self.reading.separator)
+        texts = [text.strip() for text in listed.split(self.reading.separator)]
+        return chosen + [self._code(question, text) for text in texts if text]
 
     def _code(self, question: Question, text: str) -> str:
         """Option code that a cell means: a code, a whole number written as 1.0, or a label."""

@@ -7,7 +7,7 @@ from datetime import date
 from starlette.requests import Request
 
 from surveys import access
-from surveys.store import Channel, ChannelKind, ResponseStore
+from surveys.store import Channel, ResponseStore
 from surveys.web import security
 from surveys.web.rendering import Renderer
 from surveys.web.security import FormTokens, ProofOfWork, RateLimiter
@@ -34,7 +34,7 @@ class Desk:
     async def channel(self, request: Request) -> Channel:
         """Find the channel in the address, or refuse."""
         channel = await self.store.channel(request.path_params["code"])
-        if channel is None or channel.kind is ChannelKind.PAPER:
+        if channel is None or not channel.kind.is_answered_online:
             raise security.Refused(404, "not_found")
         return channel
 

@@ -18,6 +18,8 @@ KIND_TITLES = {
     ChannelKind.INVITED: N_("邀请链接"),
     ChannelKind.PAPER: N_("纸质问卷"),
     ChannelKind.TEST: N_("试填链接"),
+    ChannelKind.IMPORTED: N_("外来答卷表"),
+    ChannelKind.IMPORTED_SAMPLE: N_("外来答卷表（随机抽样）"),
 }
 STATE_TITLES = {
     ChannelState.PREPARED: N_("未开始"),

@@ -288,7 +288,7 @@ def downloads(actor: Actor, survey_id: int) -> None:
         return
     formats = (
         ("csv", "CSV"), ("xlsx", "Excel"), ("parquet", "Parquet"),
-        ("sav", "SPSS"), ("dta", "Stata"), ("xml", _("DDI 编码本")),
+        ("sav", "SPSS"), ("dta", "Stata"), ("xml", _("DDI 编码本")), ("pdf", _("编码本")),
     )  # fmt: skip
     for column, (kind, name) in zip(st.columns(len(formats)), formats, strict=True):
         with column:
