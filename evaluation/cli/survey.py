@@ -19,7 +19,7 @@ from surveys.schema import Missing
 
 app = typer.Typer(no_args_is_help=True, help=_("检查、导入、导出问卷和答卷"))
 
-Source = Annotated[Path, typer.Argument(help=_("问卷文件：.yaml、.json、.xlsx、.lss、.lsq"))]
+Source = Annotated[Path, typer.Argument(help=_("问卷文件：.yaml、.json、.xlsx、.xls、.lss、.lsq"))]
 Target = Annotated[Path, typer.Argument(help=_("写到哪个文件；后缀决定格式"))]
 
 

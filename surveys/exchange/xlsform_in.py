@@ -9,7 +9,7 @@ from pyxform.xls2xform import convert
 from surveys.conditions import Rule
 from surveys.errors import Problem, QuestionnaireError, Severity
 from surveys.exchange import xlsform_out
-from surveys.exchange.workbook import SheetRow, read_sheets, refuse
+from surveys.exchange.workbook import SheetRow, is_old, read_sheets, refuse
 from surveys.exchange.xlsform_parts import (
     METADATA,
     address,
@@ -249,7 +249,7 @@ def _changed_cells(rows: list[SheetRow], questionnaire: Questionnaire) -> frozen
 def _verdict_of_pyxform(content: bytes) -> list[Problem]:
     """Ask the reference implementation about the workbook."""
     try:
-        result = convert(content, validate=False, file_type=".xlsx")
+        result = convert(content, validate=False, file_type=".xls" if is_old(content) else ".xlsx")
     except PyXFormError as error:
         sayings = [str(error)]
     except Exception as error:
