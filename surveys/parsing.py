@@ -130,7 +130,8 @@ def parse(
     reader = _Reader(questionnaire, question, language, today)
     answer = _READERS[question.type](reader, raw)
     if isinstance(answer.value, (str, tuple)):
-        answer = replace(answer, missing=missing_kind(questionnaire, question, answer.value))
+        missing = missing_kind(questionnaire, question, answer.value)
+        answer = replace(answer, missing=missing) if missing is not None else answer
     is_empty = question.type is not QuestionType.MATRIX and not answer.is_given
     if question.required and is_empty and not reader.problems:
         reader.fault(_REQUIRED[question.type], _first_field(question))
@@ -149,6 +150,8 @@ def _first(raw: Raw, field: str) -> str:
 
 
 def _clean(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text.strip()
     normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     return "".join(
         c for c in normal if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn")

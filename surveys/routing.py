@@ -22,7 +22,8 @@ from surveys.schema import (
     Section,
 )
 
-_BREAKS = "_page_breaks"
+_BREAKS, _PAGES = "_page_breaks", "_pages_by_way"
+_MOST_WAYS_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,10 @@ def find_path(
     earlier: dict[str, Answer] = {}
     seen = AnswerSet(earlier)
     for section in questionnaire.sections:
-        if not evaluate(section.show, seen, today=today):
+        if section.show is not None and not evaluate(section.show, seen, today=today):
             continue
         for question in section.questions:
-            if not evaluate(question.show, seen, today=today):
+            if question.show is not None and not evaluate(question.show, seen, today=today):
                 continue
             on_path.append(question.code)
             if question.code in answers.answers:
@@ -219,7 +220,30 @@ def find_pages(
     tuple of Page
         Pages in order; a page on which nothing would be shown is left out.
     """
-    on_path = set(path(questionnaire, answers, today=today))
+    return pages_of(questionnaire, find_path(questionnaire, answers, today=today))
+
+
+def pages_of(questionnaire: Questionnaire, way: Path) -> tuple[Page, ...]:
+    """Pages of a way that is known already.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+        The questionnaire.
+    way : Path
+        The questions asked, from :func:`find_path`.
+
+    Returns
+    -------
+    tuple of Page
+        Pages in order; a page on which nothing would be shown is left out.
+    """
+    known: dict[tuple[str, ...], tuple[Page, ...]]
+    known = questionnaire.__dict__.setdefault(_PAGES, {})
+    found = known.get(way.questions)
+    if found is not None:
+        return found
+    on_path = set(way.questions)
     pages = []
     opened: set[str] = set()
     for codes in page_breaks(questionnaire):
@@ -229,7 +253,10 @@ def find_pages(
         section = questionnaire.section_of(codes[0]).code
         pages.append(Page(codes[0], section, shown, opens_section=section not in opened))
         opened.add(section)
-    return tuple(pages)
+    if len(known) >= _MOST_WAYS_KEPT:
+        known.clear()
+    known[way.questions] = tuple(pages)
+    return known[way.questions]
 
 
 def neighbours(pages: Sequence[Page], key: str) -> tuple[str | None, str | None]:
@@ -296,6 +323,7 @@ def classified(
     *,
     reached: str | None = None,
     today: date | None = None,
+    way: tuple[str, ...] | None = None,
 ) -> AnswerSet:
     """Give every question an answer or the reason why there is none.
 
@@ -312,6 +340,8 @@ def classified(
         Last question the respondent saw; None when the questionnaire was completed.
     today : datetime.date, optional
         Day that stands for the operand *today* in rules.
+    way : tuple of str, optional
+        Codes of the questions on the way, if they are known already.
 
     Returns
     -------
@@ -330,14 +360,15 @@ def classified(
     >>> full.get("b").missing.value, full.get("c").missing.value
     ('not_applicable', 'not_reached')
     """
-    way = path(questionnaire, answers, today=today)
+    way = path(questionnaire, answers, today=today) if way is None else way
+    on_way = set(way)
     seen = set(way[: way.index(reached) + 1] if reached in way else way)
     full = {}
     for question in questionnaire.questions:
         if question.type is QuestionType.NOTE:
             continue
         answer = answers.get(question.code)
-        if question.code not in way:
+        if question.code not in on_way:
             answer = Answer(missing=Missing.NOT_APPLICABLE)
         elif not answer.is_given and answer.missing is None:
             kind = Missing.NOT_ANSWERED if question.code in seen else Missing.NOT_REACHED

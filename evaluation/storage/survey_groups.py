@@ -6,25 +6,28 @@ Each job is acknowledged only after the commit that contains it. Leaves out what
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 _LOG = logging.getLogger("hengping.surveys")
 _LARGEST_GROUP = 400
+#: While many are writing, so long is waited for more of them; nobody waits when it is quiet.
+_GATHERING_SECONDS = 0.004
 
 
-@dataclass
+@dataclass(slots=True)
 class Job:
     """One change that waits to be written, and the future of its result."""
 
     kind: str
     content: Any
-    future: Future[Any] = field(default_factory=Future)
+    future: asyncio.Future[Any]
 
 
 class GroupWriter:
@@ -36,17 +39,19 @@ class GroupWriter:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def put(self, job: Job) -> Future[Any]:
-        """Queue a job; the future is done when the job is durable."""
+    async def do(self, kind: str, content: Any) -> Any:
+        """Write one change together with others; returns when it is durable."""
         if self._thread is None:
-            with self._lock:
-                if self._thread is None:
-                    self._thread = threading.Thread(
-                        target=self._run, name="survey-writer", daemon=True
-                    )
-                    self._thread.start()
+            self._start()
+        job = Job(kind, content, asyncio.get_running_loop().create_future())
         self._waiting.put(job)
-        return job.future
+        return await job.future
+
+    def _start(self) -> None:
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="survey-writer", daemon=True)
+                self._thread.start()
 
     def close(self) -> None:
         """Write what waits and end the thread."""
@@ -60,13 +65,15 @@ class GroupWriter:
         while (group := self._next_group()) is not None:
             if group:
                 self._settle(group)
+            if len(group) > 1:
+                time.sleep(_GATHERING_SECONDS)
 
     def _next_group(self) -> list[Job] | None:
         """Wait for one job, then take all others that wait; ``None`` ends the thread."""
         group: list[Job] = []
         job = self._waiting.get()
         while job is not None:
-            if job.future.set_running_or_notify_cancel():
+            if not job.future.cancelled():
                 group.append(job)
             if len(group) >= _LARGEST_GROUP:
                 return group
@@ -84,10 +91,31 @@ class GroupWriter:
         except Exception as error:
             if len(group) == 1:
                 _LOG.exception("a survey submission could not be written")
-                group[0].future.set_exception(error)
+                _tell(group, [error])
                 return
             for job in group:
                 self._settle([job])
             return
-        for job, result in zip(group, results, strict=True):
-            job.future.set_result(result)
+        _tell(group, results)
+
+
+def _tell(group: Sequence[Job], results: Sequence[Any]) -> None:
+    """Wake the requests of a group, each event loop once."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
+    for job, result in zip(group, results, strict=True):
+        by_loop.setdefault(job.future.get_loop(), []).append((job.future, result))
+    for loop, answers in by_loop.items():
+        try:
+            loop.call_soon_threadsafe(_wake, answers)
+        except RuntimeError:
+            _LOG.warning("%s changes were written after their server had stopped", len(answers))
+
+
+def _wake(answers: Sequence[tuple[asyncio.Future[Any], Any]]) -> None:
+    for future, result in answers:
+        if future.done():
+            continue
+        if isinstance(result, Exception):
+            future.set_exception(result)
+        else:
+            future.set_result(result)

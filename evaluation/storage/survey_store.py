@@ -5,15 +5,14 @@ Leaves out pages, and the reading of responses for analysis (`evaluation.storage
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from sqlalchemy import Engine, bindparam, delete, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import PoolProxiedConnection
@@ -28,12 +27,15 @@ from surveys.store import (
     Channel,
     Invitation,
     InvitationState,
+    SealedDraft,
     StartOutcome,
     Submission,
     SubmitOutcome,
 )
 
 _CHANNEL_SECONDS = 2.0
+_MOST_READERS = 8
+_Found = TypeVar("_Found")
 _LOAD_DRAFT = select(DRAFT.c.sealed, DRAFT.c.expires_on).where(DRAFT.c.id == bindparam("draft_id"))
 
 
@@ -86,6 +88,7 @@ class SqlResponseStore:
         self._channels: dict[str, tuple[float, Channel | None]] = {}
         self._events: Counter[tuple[str, str]] = Counter()
         self._swept_on: date | None = None
+        self._readers: CapacityLimiter | None = None
         self._quick = _QuickReader(engine) if engine.dialect.name == "sqlite" else None
 
     def close(self) -> None:
@@ -107,10 +110,18 @@ class SqlResponseStore:
             return known[1]
         if len(code) > 40 or not code.isascii():
             return None
-        found = await to_thread.run_sync(self._find_channel, code)
+        found = await self._read(self._find_channel, code)
+        if known is not None and known[1] == found:
+            found = known[1]  # pages keep what they made of a channel beside it
         if found is not None or known is not None:
             self._channels[code] = (time.monotonic(), found)
         return found
+
+    async def _read(self, find: Callable[[str], _Found], key: str) -> _Found:
+        """Read in a thread; fewer at a time than the pool has connections, one is the writer's."""
+        if self._readers is None:
+            self._readers = CapacityLimiter(_MOST_READERS)
+        return await to_thread.run_sync(find, key, limiter=self._readers)
 
     def _find_channel(self, code: str) -> Channel | None:
         with Session(self._reader) as session:
@@ -118,7 +129,7 @@ class SqlResponseStore:
 
     async def invitation(self, token_hash: str) -> Invitation | None:
         """Find an invitation with its present state."""
-        return await to_thread.run_sync(self._find_invitation, token_hash)
+        return await self._read(self._find_invitation, token_hash)
 
     def _find_invitation(self, token_hash: str) -> Invitation | None:
         with Session(self._reader) as session:
@@ -147,7 +158,7 @@ class SqlResponseStore:
     async def load_draft(self, draft_id: str) -> bytes | None:
         """Find a sealed draft."""
         if self._quick is None:
-            return await to_thread.run_sync(self._load_draft, draft_id)
+            return await self._read(self._load_draft, draft_id)
         rows = self._quick.read(_QUICK_DRAFT, (draft_id, self._today().isoformat()))
         return bytes(rows[0][0]) if rows else None
 
@@ -158,7 +169,7 @@ class SqlResponseStore:
 
     async def free_quotas(self, channel_code: str) -> frozenset[str]:
         """List the quotas with a place left."""
-        return await to_thread.run_sync(self._free_quotas, channel_code)
+        return await self._read(self._free_quotas, channel_code)
 
     def _free_quotas(self, channel_code: str) -> frozenset[str]:
         with Session(self._reader) as session:
@@ -173,7 +184,7 @@ class SqlResponseStore:
     async def has_receipt(self, receipt_hash: str) -> bool:
         """Tell whether a response is kept, in the inbox or among the others."""
         if self._quick is None:
-            return await to_thread.run_sync(self._has_receipt, receipt_hash)
+            return await self._read(self._has_receipt, receipt_hash)
         keys = (self._mixer.inbox_id(receipt_hash), receipt_hash)
         return bool(self._quick.read(_QUICK_RECEIPT, keys))
 
@@ -184,39 +195,40 @@ class SqlResponseStore:
     # ------------------------------------------------------------------ writing
 
     async def start(
-        self, channel_code: str, invitation_number: int | None, now: datetime
+        self,
+        channel_code: str,
+        invitation_number: int | None,
+        now: datetime,
+        draft: SealedDraft | None = None,
     ) -> StartOutcome:
-        """Count a beginning and reserve the invitation."""
-        outcome: StartOutcome = await self._do("start", (channel_code, invitation_number, now))
+        """Count a beginning, reserve the invitation and keep the draft, all in one commit."""
+        content = (channel_code, invitation_number, now, draft)
+        outcome: StartOutcome = await self._writer.do("start", content)
         return outcome
 
-    async def save_draft(self, draft_id: str, sealed: bytes, expires_on: date) -> None:
+    async def save_draft(self, draft: SealedDraft) -> None:
         """Keep a sealed draft."""
-        row = {"id": draft_id, "sealed": sealed, "expires_on": expires_on}
-        await self._do("save", row)
+        await self._writer.do("save", draft)
 
     async def delete_draft(self, draft_id: str) -> None:
         """Forget a draft."""
-        await self._do("forget", draft_id)
+        await self._writer.do("forget", draft_id)
 
     async def submit(self, submission: Submission, now: datetime) -> SubmitOutcome:
         """Keep a response; returns after the commit that contains it."""
-        outcome: SubmitOutcome = await self._do("submit", (submission, now))
+        outcome: SubmitOutcome = await self._writer.do("submit", (submission, now))
         return outcome
 
     async def withdraw(self, receipt_hash: str) -> bool:
         """Delete a response."""
-        is_done: bool = await self._do("withdraw", receipt_hash)
+        is_done: bool = await self._writer.do("withdraw", receipt_hash)
         return is_done
-
-    async def _do(self, kind: str, content: Any) -> Any:
-        return await asyncio.wrap_future(self._writer.put(Job(kind, content)))
 
     def _write(self, jobs: Sequence[Job]) -> list[Any]:
         """Write a group of jobs in one transaction."""
         events, self._events = self._events, Counter()
-        with Session(self._engine) as session, session.begin():
-            group = Group(self._mixer, session)
+        with self._engine.begin() as connection:
+            group = Group(self._mixer, connection)
             group.lock({channel_of(job) for job in jobs} - {""} | {code for code, _ in events})
             for (code, event), n in events.items():
                 if code in group.locked:
@@ -225,6 +237,6 @@ class SqlResponseStore:
             group.mix_if_due()
             group.write_ledgers()
             if self._swept_on != (today := self._today()):
-                session.connection().execute(delete(DRAFT).where(DRAFT.c.expires_on < today))
+                connection.execute(delete(DRAFT).where(DRAFT.c.expires_on < today))
                 self._swept_on = today
         return results

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
 from evaluation.storage.models.survey import (
     Survey,
@@ -22,16 +22,55 @@ from evaluation.storage.models.survey import (
 from evaluation.storage.survey_groups import Job
 from evaluation.storage.survey_ledger import OpenLedger, has_bit, with_bit
 from evaluation.storage.survey_mixing import Mixer, delete_keys, insert_rows
-from surveys.store import ChannelKind, ChannelState, StartOutcome, Submission, SubmitOutcome
+from surveys.store import (
+    ChannelKind,
+    ChannelState,
+    SealedDraft,
+    StartOutcome,
+    Submission,
+    SubmitOutcome,
+)
 
 DRAFT = cast(Table, SurveyDraft.__table__)
 INBOX = cast(Table, SurveyInbox.__table__)
 RESPONSE = cast(Table, SurveyResponse.__table__)
+LEDGER = cast(Table, SurveyLedger.__table__)
 #: Responses wait until so many can be mixed, and until they are a tenth of those mixed before.
 MIX_AT_LEAST, MIX_SHARE = 10, 0.1
 _KNOWN_IN_INBOX = select(INBOX.c.id).where(INBOX.c.id.in_(bindparam("ids", expanding=True)))
 _KNOWN_RESPONSES = select(RESPONSE.c.receipt_hash).where(
     RESPONSE.c.receipt_hash.in_(bindparam("hashes", expanding=True))
+)
+#: Nothing of the questionnaire: its document is large, and a group is written many times a second.
+_LOCK = (
+    select(
+        SurveyLedger.channel_id,
+        SurveyLedger.counts,
+        SurveyLedger.taken,
+        SurveyLedger.reserved,
+        SurveyLedger.used,
+        SurveyChannel.survey_id,
+        SurveyChannel.code,
+        SurveyChannel.kind,
+        SurveyChannel.state,
+        SurveyChannel.closes_at,
+        SurveyChannel.quotas,
+        Survey.closed_at,
+        Survey.is_anonymous,
+    )
+    .join(SurveyChannel, SurveyChannel.id == SurveyLedger.channel_id)
+    .join(Survey, Survey.id == SurveyChannel.survey_id)
+    .where(
+        SurveyChannel.code.in_(bindparam("codes", expanding=True))
+        | SurveyChannel.id.in_(bindparam("ids", expanding=True))
+    )
+    .order_by(SurveyLedger.channel_id)
+    .with_for_update(of=SurveyLedger)
+)
+_WRITE_LEDGER = (
+    update(LEDGER)
+    .where(LEDGER.c.channel_id == bindparam("channel"))
+    .values({name: bindparam(name) for name in ("counts", "taken", "reserved", "used")})
 )
 
 
@@ -48,24 +87,37 @@ def known_receipts(connection: Connection, mixer: Mixer, receipts: Sequence[str]
 class LockedChannel:
     """A channel while its ledger row is locked."""
 
-    row: SurveyLedger
+    id: int
+    survey_id: int
+    kind: ChannelKind
+    is_anonymous: bool
+    is_running: bool
+    closes_at: datetime | None
+    quotas: Sequence[Mapping[str, Any]]
     ledger: OpenLedger
-    channel: SurveyChannel
-    survey: Survey
+
+    @classmethod
+    def of(cls, row: Any) -> LockedChannel:
+        """Read what `_LOCK` found."""
+        return cls(
+            id=row.channel_id,
+            survey_id=row.survey_id,
+            kind=row.kind,
+            is_anonymous=row.is_anonymous,
+            is_running=row.state is ChannelState.RUNNING and row.closed_at is None,
+            closes_at=row.closes_at,
+            quotas=row.quotas,
+            ledger=OpenLedger(row.counts, row.taken, bytearray(row.reserved), bytearray(row.used)),
+        )
 
     @property
     def limits(self) -> dict[str, int]:
         """Return the places of each quota."""
-        return {quota["code"]: quota["limit"] for quota in self.channel.quotas}
+        return {quota["code"]: quota["limit"] for quota in self.quotas}
 
     def is_open(self, now: datetime) -> bool:
         """Tell whether responses are taken now."""
-        closes_at = self.channel.closes_at
-        return (
-            self.channel.state is ChannelState.RUNNING
-            and self.survey.closed_at is None
-            and (closes_at is None or now < closes_at)
-        )
+        return self.is_running and (self.closes_at is None or now < self.closes_at)
 
 
 def channel_of(job: Job) -> str:
@@ -78,13 +130,12 @@ def channel_of(job: Job) -> str:
 class Group:
     """One transaction: locks, then jobs in their order, then everything written at once."""
 
-    def __init__(self, mixer: Mixer, session: Session) -> None:
+    def __init__(self, mixer: Mixer, connection: Connection) -> None:
         self.mixer = mixer
-        self.session = session
-        self.connection = session.connection()
+        self.connection = connection
         self.known: set[str] = set()
         self.locked: dict[str, LockedChannel] = {}
-        self.saved: dict[str, dict[str, Any]] = {}
+        self.saved: dict[str, SealedDraft] = {}
         self.forgotten: set[str] = set()
         self.arrived: dict[str, dict[str, Any]] = {}
 
@@ -92,19 +143,10 @@ class Group:
         """Lock ledgers in the order of their channels, so that processes never wait in a ring."""
         if not codes and not channel_ids:
             return
-        rows = self.session.execute(
-            select(SurveyLedger, SurveyChannel, Survey)
-            .join(SurveyChannel, SurveyChannel.id == SurveyLedger.channel_id)
-            .join(Survey, Survey.id == SurveyChannel.survey_id)
-            .where(SurveyChannel.code.in_(codes) | SurveyChannel.id.in_(channel_ids))
-            .order_by(SurveyLedger.channel_id)
-            .with_for_update(of=SurveyLedger)
-        ).all()
-        for ledger, channel, survey in rows:
-            if channel.code not in self.locked:
-                self.locked[channel.code] = LockedChannel(
-                    ledger, OpenLedger.of(ledger), channel, survey
-                )
+        keys = {"codes": list(codes), "ids": list(channel_ids)}
+        for row in self.connection.execute(_LOCK, keys):
+            if row.code not in self.locked:
+                self.locked[row.code] = LockedChannel.of(row)
 
     def write(self, jobs: Sequence[Job]) -> list[Any]:
         """Do the jobs in their order; return their results."""
@@ -114,8 +156,7 @@ class Group:
             self.known = known_receipts(self.connection, self.mixer, receipts)
         results = [self._one(job) for job in jobs]
         if self.saved:
-            saved = sorted(self.saved.values(), key=lambda row: str(row["id"]))
-            _upsert_drafts(self.connection, saved)
+            _upsert_drafts(self.connection, [self.saved[key] for key in sorted(self.saved)])
         delete_keys(self.connection, DRAFT, sorted(self.forgotten))
         if self.arrived:
             rows = [self.arrived[key] for key in sorted(self.arrived)]
@@ -124,8 +165,7 @@ class Group:
 
     def _one(self, job: Job) -> Any:
         if job.kind == "save":
-            self.saved[job.content["id"]] = job.content
-            self.forgotten.discard(job.content["id"])
+            self._save(job.content)
             return None
         if job.kind == "forget":
             self._forget(job.content)
@@ -136,22 +176,30 @@ class Group:
             return self._withdraw(job.content)
         return self._submit(*job.content)
 
+    def _save(self, draft: SealedDraft) -> None:
+        self.saved[draft.id] = draft
+        self.forgotten.discard(draft.id)
+
     def _forget(self, draft_id: str) -> None:
         self.saved.pop(draft_id, None)
         self.forgotten.add(draft_id)
 
-    def _start(self, code: str, number: int | None, now: datetime) -> StartOutcome:
+    def _start(
+        self, code: str, number: int | None, now: datetime, draft: SealedDraft | None
+    ) -> StartOutcome:
         place = self.locked.get(code)
         if place is None or not place.is_open(now):
             return StartOutcome.CLOSED
         if number is not None and has_bit(place.ledger.used, number):
             return StartOutcome.USED
-        totals = [quota["code"] for quota in place.channel.quotas if not quota.get("rule")]
+        totals = [quota["code"] for quota in place.quotas if not quota.get("rule")]
         if not place.ledger.has_places(totals, place.limits):
             return StartOutcome.FULL
         place.ledger.count("started")
         if number is not None:
             with_bit(place.ledger.reserved, number, True)
+        if draft is not None:
+            self._save(draft)
         return StartOutcome.STARTED
 
     def _submit(self, submission: Submission, now: datetime) -> SubmitOutcome:
@@ -162,7 +210,7 @@ class Group:
         if place is None or not place.is_open(now):
             return SubmitOutcome.CLOSED
         ledger, number = place.ledger, submission.invitation_number
-        is_invited = place.channel.kind is ChannelKind.INVITED
+        is_invited = place.kind is ChannelKind.INVITED
         if is_invited and (number is None or has_bit(ledger.used, number)):
             return SubmitOutcome.USED
         if not ledger.has_places(submission.quotas, place.limits):
@@ -175,11 +223,11 @@ class Group:
             with_bit(ledger.reserved, number, False)
         for name in ("accepted", "inbox", submission.disposition.value, submission.pace.value):
             ledger.count(name)
-        is_anonymous = place.survey.is_anonymous
+        is_anonymous = place.is_anonymous
         inbox_id = self.mixer.inbox_id(submission.receipt_hash)
         self.arrived[inbox_id] = {
             "id": inbox_id,
-            "channel_id": place.channel.id,
+            "channel_id": place.id,
             "sealed": self.mixer.sealed(
                 submission,
                 keeps_number=not is_anonymous,
@@ -211,7 +259,7 @@ class Group:
         self, channel_id: int, quotas: Sequence[str], disposition: str, is_waiting: bool
     ) -> bool:
         self.lock(set(), [channel_id])
-        place = next(p for p in self.locked.values() if p.channel.id == channel_id)
+        place = next(p for p in self.locked.values() if p.id == channel_id)
         place.ledger.take_places(quotas, by=-1)
         place.ledger.count("withdrawn")
         place.ledger.count(disposition, -1)
@@ -223,30 +271,39 @@ class Group:
         for place in self.locked.values():
             waiting, mixed = (place.ledger.counts.get(name, 0) for name in ("inbox", "mixed"))
             if waiting >= max(MIX_AT_LEAST, mixed * MIX_SHARE):
-                mix_locked(self.mixer, self.connection, place.ledger, place.channel)
+                mix_locked(self.mixer, self.connection, place.ledger, place.id, place.survey_id)
 
     def write_ledgers(self) -> None:
         """Put the ledgers back into their rows."""
         for place in self.locked.values():
-            place.ledger.write_to(place.row)
-        self.session.flush()
+            ledger = place.ledger
+            row = {
+                "channel": place.id,
+                "counts": ledger.counts,
+                "taken": ledger.taken,
+                "reserved": bytes(ledger.reserved),
+                "used": bytes(ledger.used),
+            }
+            self.connection.execute(_WRITE_LEDGER, row)
 
 
 def mix_locked(
-    mixer: Mixer, connection: Connection, ledger: OpenLedger, channel: SurveyChannel
+    mixer: Mixer, connection: Connection, ledger: OpenLedger, channel_id: int, survey_id: int
 ) -> None:
     """Mix the inbox of a channel whose ledger is locked."""
-    n = mixer.mix(connection, channel.id, channel.survey_id)
+    n = mixer.mix(connection, channel_id, survey_id)
     ledger.counts["inbox"] = ledger.counts.get("inbox", 0) - n
     ledger.count("mixed", n)
 
 
-def _upsert_drafts(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    if connection.dialect.name == "postgresql":
-        statement: Any = postgresql.insert(DRAFT)
-    else:
-        statement = sqlite.insert(DRAFT)
+@cache
+def _draft_upsert(dialect: str) -> Any:
+    statement: Any = (postgresql if dialect == "postgresql" else sqlite).insert(DRAFT)
     new = statement.excluded
     changes = {"sealed": new.sealed, "expires_on": new.expires_on}
-    upsert = statement.on_conflict_do_update(index_elements=[DRAFT.c.id], set_=changes)
-    insert_rows(connection, upsert, rows)
+    return statement.on_conflict_do_update(index_elements=[DRAFT.c.id], set_=changes)
+
+
+def _upsert_drafts(connection: Connection, drafts: Sequence[SealedDraft]) -> None:
+    rows = [{"id": d.id, "sealed": d.sealed, "expires_on": d.expires_on} for d in drafts]
+    insert_rows(connection, _draft_upsert(connection.dialect.name), rows)

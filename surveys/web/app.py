@@ -1,57 +1,124 @@
 """`create_app(store, settings)`: the public pages as an ASGI application.
 
-Leaves out where it is mounted, who keeps the answers and who runs it.
+Leaves out where it is mounted, who keeps the answers and who runs it. The addresses are few and
+fixed, so they are looked up here: a general router and its layers would cost as much as a page.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from surveys import language
 from surveys.store import ResponseStore
 from surveys.web import entry, handing_in, pages, problems, side_pages
 from surveys.web.desk import Desk
-from surveys.web.security import Headers, Refused
+from surveys.web.security import Refused, security_headers
+from surveys.web.sending import send_response
 from surveys.web.settings import WebSettings
 
 Page = Callable[[Desk, Request], Awaitable[Response]]
 _LOG = logging.getLogger(__name__)
+_LONGEST_NUMBER = 9
+#: What may follow the code of a channel, by the rest of the address; ``p`` stands for ``p/{n}``.
+_PAGES: Mapping[str, Mapping[str, Page]] = MappingProxyType(
+    {
+        "": {"GET": entry.show_start},
+        "start": {"POST": entry.start},
+        "p": {"GET": pages.show_page, "POST": pages.answer_page},
+        "check": {"GET": pages.show_check, "POST": handing_in.submit},
+        "done": {"GET": handing_in.show_done},
+        "save": {"GET": side_pages.show_saved},
+        "save/file": {"GET": side_pages.download_file},
+        "resume": {"GET": side_pages.show_resume, "POST": side_pages.resume},
+        "resume/file": {"POST": side_pages.resume_file},
+        "forget": {"POST": side_pages.forget},
+        "withdraw": {"GET": side_pages.show_withdraw, "POST": side_pages.withdraw},
+        "language": {"POST": side_pages.choose_language},
+        "help": {"GET": side_pages.show_help},
+    }
+)
+_NOTHING: Mapping[str, Page] = MappingProxyType({})
 
 
-class Endpoint:
-    """One page as an ASGI endpoint: chooses the language, turns refusals into pages."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What stands at an address: pages by method, and the parts of the address."""
 
-    def __init__(self, desk: Desk, page: Page) -> None:
+    pages: Mapping[str, Page]
+    parameters: dict[str, Any]
+
+
+def place_of(path: str) -> Place:
+    """Find what stands at an address below the place where the pages are mounted.
+
+    >>> place_of("/abc/p/3").parameters
+    {'code': 'abc', 'n': 3}
+    >>> place_of("/abc/nothing").pages
+    mappingproxy({})
+    """
+    head, _slash, rest = path.removeprefix("/").partition("/")
+    if not head or path.endswith("/"):
+        return Place(_NOTHING, {})
+    if head == "static":
+        return Place({"GET": side_pages.static_file}, {"name": rest})
+    if head == "i":
+        return Place({"GET": entry.show_invitation}, {"token": rest})
+    if rest.startswith("p/"):
+        number = rest[2:]
+        if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER):
+            return Place(_NOTHING, {})
+        return Place(_PAGES["p"], {"code": head, "n": int(number)})
+    return Place(_PAGES.get(rest, _NOTHING) if rest != "p" else _NOTHING, {"code": head})
+
+
+class PublicPages:
+    """The ASGI application: finds the page, chooses the language, turns refusals into pages."""
+
+    def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.page = page
+        self.headers = security_headers(desk.settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1000})
+            return
+        place = place_of(scope["path"].removeprefix(scope.get("root_path", "")))
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        scope["path_params"] = place.parameters
         request = Request(scope, receive, send)
         with language.use(await self._language(request)):
-            try:
-                response = await self.page(self.desk, request)
-            except Refused as error:
-                code = str(request.path_params.get("code", ""))
-                self.desk.settings.on_event(code, error.reason)
-                response = problems.refused(self.desk.render, request, error)
-            except ClientDisconnect:
-                return
-            except Exception:
-                _LOG.exception("a public page failed")
-                failed = Refused(503, "failed", retry_after=30)
-                response = problems.refused(self.desk.render, request, failed)
-            await response(scope, receive, send)
+            response = await self._answer(request, place.pages, method)
+        if response is not None:
+            await send_response(request, response, self.headers, send)
+
+    async def _answer(
+        self, request: Request, found: Mapping[str, Page], method: str
+    ) -> Response | None:
+        try:
+            if not found:
+                raise Refused(404, "not_found")
+            if method not in found:
+                raise Refused(405, "bad_form")
+            return await found[method](self.desk, request)
+        except Refused as error:
+            code = str(request.path_params.get("code", ""))
+            self.desk.settings.on_event(code, error.reason)
+            return problems.refused(self.desk.render, request, error)
+        except ClientDisconnect:
+            return None
+        except Exception:
+            _LOG.exception("a public page failed")
+            failed = Refused(503, "failed", retry_after=30)
+            return problems.refused(self.desk.render, request, failed)
 
     async def _language(self, request: Request) -> str:
         wanted = request.cookies.get(f"{self.desk.settings.cookie_prefix}l", "")
@@ -65,45 +132,4 @@ class Endpoint:
 
 def create_app(store: ResponseStore, settings: WebSettings) -> ASGIApp:
     """Build the public pages over a store of responses."""
-    desk = Desk(store, settings)
-
-    def route(path: str, page: Page, method: str = "GET") -> Route:
-        return Route(path, Endpoint(desk, page), methods=[method])
-
-    async def not_found(request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 404
-        reason = "not_found" if status == 404 else "bad_form"
-        with language.use(language.SOURCE_LANGUAGE):
-            return problems.refused(desk.render, request, Refused(status, reason))
-
-    app = Starlette(
-        routes=[
-            route("/static/{name}", side_pages.static_file),
-            route("/i/{token}", entry.show_invitation),
-            route("/{code}", entry.show_start),
-            route("/{code}/start", entry.start, "POST"),
-            route("/{code}/p/{n:int}", pages.show_page),
-            route("/{code}/p/{n:int}", pages.answer_page, "POST"),
-            route("/{code}/check", pages.show_check),
-            route("/{code}/check", handing_in.submit, "POST"),
-            route("/{code}/done", handing_in.show_done),
-            route("/{code}/save", side_pages.show_saved),
-            route("/{code}/save/file", side_pages.download_file),
-            route("/{code}/resume", side_pages.show_resume),
-            route("/{code}/resume", side_pages.resume, "POST"),
-            route("/{code}/resume/file", side_pages.resume_file, "POST"),
-            route("/{code}/forget", side_pages.forget, "POST"),
-            route("/{code}/withdraw", side_pages.show_withdraw),
-            route("/{code}/withdraw", side_pages.withdraw, "POST"),
-            route("/{code}/language", side_pages.choose_language, "POST"),
-            route("/{code}/help", side_pages.show_help),
-        ],
-        middleware=[
-            Middleware(Headers, settings=settings),
-            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
-        ],
-        exception_handlers={404: not_found, 405: not_found},
-    )
-    # Starlette would redirect "/code/" to an address made from the Host header.
-    app.router.redirect_slashes = False
-    return app
+    return PublicPages(Desk(store, settings))

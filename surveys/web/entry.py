@@ -128,14 +128,14 @@ async def _begin(
     desk: Desk, request: Request, channel: Channel, invitation: Invitation | None
 ) -> Response:
     now, number = desk.settings.now(), invitation.number if invitation else None
-    outcome = await desk.store.start(channel.code, number, now)
-    if outcome is not StartOutcome.STARTED:
-        return problems.not_started(desk.render, request, channel, outcome)
     code = access.new_resume_code()
     draft = Draft(
         language=current_language(), started_at=int(now.timestamp()), invitation_number=number
     )
-    await desk.drafts.keep(Visit(channel, code, draft, desk.today()))
+    sealed = desk.drafts.sealed(Visit(channel, code, draft, desk.today()))
+    outcome = await desk.store.start(channel.code, number, now, sealed)
+    if outcome is not StartOutcome.STARTED:
+        return problems.not_started(desk.render, request, channel, outcome)
     response = desk.render.redirect(request, channel, "p/1")
     desk.render.set_cookie(request, response, desk.drafts.cookie_name(channel.code), code)
     return response

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from surveys.answers import AnswerSet
+from surveys.answers import NO_ANSWER, AnswerSet
 from surveys.language import _
 from surveys.parsing import MAX_LENGTH, InputProblem, parse, raw_of
 from surveys.piping import piped
@@ -18,6 +18,7 @@ from surveys.rules import failed_validations
 from surveys.schema import Option, Question, Questionnaire, QuestionType, TextLength
 
 Raw = Mapping[str, Sequence[str]]
+_WITH_TOKENS = "_questions_with_tokens"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,23 +104,27 @@ def read_page(
     person: Respondent, page: Page, raw: Raw
 ) -> tuple[AnswerSet, tuple[InputProblem, ...]]:
     """Read the questions of one page; the answers hold what could be understood."""
-    answers = person.answers
+    given = dict(person.answers.answers)
     problems: list[InputProblem] = []
-    for code in page.questions:
-        question = person.questionnaire.question(code)
+    asked = [person.questionnaire.question(code) for code in page.questions]
+    for question in asked:
         if question.type is QuestionType.NOTE:
             continue
         parsed = parse(
             person.questionnaire, question, raw, language=person.language, today=person.today
         )
         problems.extend(parsed.problems)
-        answers = answers.with_answer(code, parsed.answer)
-    for code in page.questions:
-        if any(problem.field.partition(".")[0] == code for problem in problems):
+        if parsed.answer is NO_ANSWER:
+            given.pop(question.code, None)
+        else:
+            given[question.code] = parsed.answer
+    answers = AnswerSet(given)
+    faulty = {problem.field.partition(".")[0] for problem in problems}
+    for question in asked:
+        if not question.validations or question.code in faulty:
             continue
-        for failed in failed_validations(
-            person.questionnaire.question(code), answers, today=person.today
-        ):
+        code = question.code
+        for failed in failed_validations(question, answers, today=person.today):
             message = failed.validation.message.get(person.language)
             problems.append(InputProblem(code, "validation", message))
     return answers, tuple(problems)
@@ -127,6 +132,14 @@ def read_page(
 
 def has_tokens(questionnaire: Questionnaire, question: Question) -> bool:
     """Tell whether a text of the question may contain an earlier answer."""
+    known: dict[str, bool] = questionnaire.__dict__.setdefault(_WITH_TOKENS, {})
+    found = known.get(question.code)
+    if found is None:
+        found = known[question.code] = _has_tokens(questionnaire, question)
+    return found
+
+
+def _has_tokens(questionnaire: Questionnaire, question: Question) -> bool:
     texts = [question.text, *(row.label for row in question.rows)]
     texts += [option.label for option in questionnaire.options_of(question)]
     texts += [question.hint] if question.hint else []

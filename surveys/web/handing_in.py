@@ -8,7 +8,7 @@ from starlette.responses import Response
 from surveys import access
 from surveys.dispositions import disposition_of
 from surveys.language import _, current_language
-from surveys.routing import classified, find_path
+from surveys.routing import classified
 from surveys.rules import evaluate
 from surveys.store import Pace, Submission, SubmitOutcome
 from surveys.web import problems, security
@@ -28,7 +28,7 @@ async def submit(desk: Desk, request: Request) -> Response:
     if visit is None:
         return await no_draft(desk, request, channel)
     desk.check_token(form, channel, "check", access.draft_id(visit.code))
-    go, pages = security.first(form, "go"), visit.pages()
+    go, pages = security.first(form, "go"), visit.pages
     if go == "save":
         return desk.render.redirect(request, channel, "save")
     open_page = first_open_page(visit, pages)
@@ -44,9 +44,9 @@ async def submit(desk: Desk, request: Request) -> Response:
 
 def _submission(desk: Desk, visit: Visit) -> Submission:
     now, channel = desk.settings.now(), visit.channel
-    answers = classified(visit.questionnaire, visit.draft.answers, today=visit.today)
-    path = find_path(visit.questionnaire, visit.draft.answers, today=visit.today)
-    asked = [c for c in path.questions if c in answers.answers]
+    way = visit.path.questions
+    answers = classified(visit.questionnaire, visit.draft.answers, today=visit.today, way=way)
+    asked = [c for c in way if c in answers.answers]
     n_answered = sum(answers.get(code).is_given for code in asked)
     seconds = now.timestamp() - visit.draft.started_at
     is_fast = seconds < FAST_SECONDS_A_QUESTION * max(len(asked), 1)

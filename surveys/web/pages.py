@@ -17,15 +17,18 @@ from surveys.answers import AnswerSet
 from surveys.language import _, current_language
 from surveys.parsing import InputProblem
 from surveys.piping import answer_in_words, piped
-from surveys.routing import Page, find_path
+from surveys.routing import Page
 from surveys.schema import Question, QuestionType
 from surveys.store import Channel
 from surveys.web import forms, problems, security
 from surveys.web.desk import Desk
-from surveys.web.rendering import question_html, summary
+from surveys.web.rendering import AnswerView, answer_html, question_html, summary
 from surveys.web.session import Visit
 
 _BLANK_PAGES = "_blank_pages"
+CHOSEN = frozenset(
+    {QuestionType.SINGLE, QuestionType.LIKERT, QuestionType.MULTIPLE, QuestionType.MATRIX}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ async def show_page(desk: Desk, request: Request) -> Response:
     visit = await desk.visit(request, channel)
     if visit is None:
         return await no_draft(desk, request, channel)
-    pages, n = visit.pages(), request.path_params["n"]
+    pages, n = visit.pages, request.path_params["n"]
     if n > len(pages):
         return desk.render.redirect(request, channel, "check")
     n = max(1, min(n, visit.draft.reached))
@@ -66,7 +69,7 @@ def _questions_page(
     n: int,
     typed: Typed,
 ) -> Response:
-    pages = visit.pages()
+    pages = visit.pages
     page = pages[n - 1]
     section = visit.questionnaire.section_of(page.questions[0])
     language, person = current_language(), visit.respondent
@@ -122,7 +125,7 @@ async def answer_page(desk: Desk, request: Request) -> Response:
     if visit is None:
         return await no_draft(desk, request, channel)
     desk.check_token(form, channel, "page", access.draft_id(visit.code))
-    pages, n = visit.pages(), request.path_params["n"]
+    pages, n = visit.pages, request.path_params["n"]
     if not 1 <= n <= min(len(pages), visit.draft.reached):
         return desk.render.redirect(request, channel, f"p/{visit.draft.reached}")
     go = security.first(form, "go")
@@ -137,7 +140,7 @@ async def answer_page(desk: Desk, request: Request) -> Response:
         return _questions_page(desk, request, visit, n, Typed(from_check, form, faults))
     kept = visit.with_answers(answers, n + 1)
     await desk.drafts.keep(kept)
-    way = kept.pages()
+    way = kept.pages
     if n >= len(way) or (from_check and first_open_page(kept, way) is None):
         return desk.render.redirect(request, channel, "check")
     return desk.render.redirect(request, channel, f"p/{n + 1}")
@@ -168,7 +171,7 @@ async def show_check(desk: Desk, request: Request) -> Response:
     visit = await desk.visit(request, channel)
     if visit is None:
         return await no_draft(desk, request, channel)
-    pages = visit.pages()
+    pages = visit.pages
     open_page = first_open_page(visit, pages)
     if open_page is not None:
         return desk.render.redirect(request, channel, f"p/{min(open_page, visit.draft.reached)}")
@@ -181,7 +184,7 @@ def _check_content(desk: Desk, visit: Visit, pages: tuple[Page, ...]) -> dict[st
     language, answers = current_language(), visit.draft.answers
     sections, number, n_empty = [], 0, 0
     for n, page in enumerate(pages, 1):
-        items = []
+        items: list[Markup] = []
         for code in page.questions:
             question = visit.questionnaire.question(code)
             if question.type is QuestionType.NOTE:
@@ -189,14 +192,17 @@ def _check_content(desk: Desk, visit: Visit, pages: tuple[Page, ...]) -> dict[st
             number += 1
             is_given = answers.get(code).is_given
             n_empty += not is_given
-            text = piped(visit.questionnaire, question.text.get(language), answers, language)
+            text = question.text.get(language)
+            if "{" in text:
+                text = piped(visit.questionnaire, text, answers, language)
             lines = _answer_lines(visit, question, language) if is_given else [_("没有填写")]
-            items.append({"number": number, "text": text, "lines": lines, "is_given": is_given})
+            shown = AnswerView(number, text, tuple(lines), is_given)
+            items.append(answer_html(shown, is_typed=_is_typed(visit, question)))
         title = visit.questionnaire.section_of(page.questions[0]).title.get(language)
         if items:
-            sections.append({"title": title, "n": n, "items": items})
-    path = find_path(visit.questionnaire, answers, today=visit.today)
-    ended = visit.questionnaire.question(path.ended_by) if path.ended_by else None
+            sections.append({"title": title, "n": n, "answers": Markup("").join(items)})
+    ended_by = visit.path.ended_by
+    ended = visit.questionnaire.question(ended_by) if ended_by else None
     return {
         "page_title": _("核对答案"),
         "sections": sections,
@@ -204,6 +210,12 @@ def _check_content(desk: Desk, visit: Visit, pages: tuple[Page, ...]) -> dict[st
         "ended_text": ended.end_text.get(language) if ended and ended.end_text else "",
         "token": desk.token(visit.channel, "check", access.draft_id(visit.code)),
     }
+
+
+def _is_typed(visit: Visit, question: Question) -> bool:
+    """Tell whether an answer, or a text with an answer in it, was written by the respondent."""
+    is_chosen = question.type in CHOSEN and not visit.draft.answers.get(question.code).other
+    return not is_chosen or forms.has_tokens(visit.questionnaire, question)
 
 
 def _answer_lines(visit: Visit, question: Question, language: str) -> list[str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -23,6 +24,8 @@ from surveys.web.forms import QuestionView, problem_id
 from surveys.web.settings import WebSettings
 
 STATIC = {"survey.css": "text/css; charset=utf-8", "survey.js": "text/javascript; charset=utf-8"}
+#: Characters that no text of ours contains; a frame is cut where they stand.
+_GAPS = ("\ufdd0title", "\ufdd0here", "\ufdd0main")
 _LANGUAGE_NAMES = {
     "zh": "中文",
     "en": "English",
@@ -84,8 +87,50 @@ def _known_question(view: QuestionView, _language: str) -> Markup:
 
 
 def _render_question(view: QuestionView) -> Markup:
-    macro = environment().get_template("parts.html").module.question  # type: ignore[attr-defined]  # -- a macro
-    return Markup(macro(view))  # noqa: S704 -- the macro escapes
+    return Markup(_parts().question(view))  # noqa: S704 -- the macro escapes
+
+
+@cache
+def _parts() -> Any:
+    return environment().get_template("parts.html").module
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """One question and its answer on the page that shows them all."""
+
+    number: int
+    text: str
+    lines: tuple[str, ...]
+    is_given: bool
+
+
+def answer_html(view: AnswerView, *, is_typed: bool) -> Markup:
+    """Render one answer; kept in memory only when nothing in it was typed by a respondent."""
+    if is_typed:
+        return Markup(_parts().answer(view))  # noqa: S704 -- the macro escapes
+    return _known_answer(view)
+
+
+@lru_cache(maxsize=4096)
+def _known_answer(view: AnswerView) -> Markup:
+    return Markup(_parts().answer(view))  # noqa: S704 -- the macro escapes
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around every page of a channel in one language, ready to be joined."""
+
+    to_title: str
+    top: str
+    after_here: str | None
+    """What follows the address that the choice of language leads back to, if there is one."""
+    rest: str
+
+    def around(self, title: str, here: str, main: str) -> str:
+        """Return the whole document."""
+        back = "" if self.after_here is None else f"{escape(here)}{self.after_here}"
+        return f"{self.to_title}{escape(title)}{self.top}{back}{main}{self.rest}"
 
 
 class Renderer:
@@ -94,6 +139,7 @@ class Renderer:
     def __init__(self, settings: WebSettings) -> None:
         self.settings = settings
         self.environment = environment()
+        self._own_frames: dict[Any, Frame] = {}
 
     def page(
         self,
@@ -104,28 +150,65 @@ class Renderer:
         *,
         status: int = 200,
     ) -> HTMLResponse:
-        """Render a page with the frame every page has."""
-        root = request.scope.get("root_path", "")
-        code = channel.code if channel else ""
-        here = request.url.path[len(root) :]
-        frame = {
-            "html_lang": html_language(current_language()),
-            "language": current_language(),
-            "link": lambda target: f"{root}/{code}/{target}" if code else f"{root}/{target}",
-            "static": lambda name: f"{root}/static/{name}?v={static_version(name)}",
-            "here": here,
-            "scripts": True,
-            "code": code,
-            "survey_title": channel.questionnaire.title.get(current_language()) if channel else "",
-            "languages": _languages(channel.questionnaire) if channel else (),
-            "is_demonstration": bool(channel and channel.is_demonstration),
-            "is_test": bool(channel and channel.kind is ChannelKind.TEST),
-            "organiser": channel.organiser if channel else "",
-            "contact": channel.contact if channel else "",
-            "problems": (),
-        }
-        html = self.environment.get_template(template).render(frame | content)
-        return HTMLResponse(html, status_code=status)
+        """Render a page inside the frame that every page of the channel has."""
+        root, language = request.scope.get("root_path", ""), current_language()
+        survey_title = channel.questionnaire.title.get(language) if channel else ""
+        page_title = content["page_title"]
+        title = f"{_('有问题：') if content.get('problems') else ''}{page_title}"
+        if survey_title and survey_title != page_title:
+            title = f"{title} - {survey_title}"
+        place = f"{root}/{channel.code}" if channel else root
+        main = self.environment.get_template(template).render(
+            {
+                "link": lambda target: f"{place}/{target}",
+                "survey_title": survey_title,
+                "problems": (),
+            }
+            | content
+        )
+        here = request.scope["path"][len(root) :]
+        return HTMLResponse(
+            self._frame(root, channel).around(title, here, main), status_code=status
+        )
+
+    def document(self, template: str, content: dict[str, Any]) -> HTMLResponse:
+        """Render a document of its own, without the frame of the pages."""
+        html_lang = html_language(current_language())
+        html = self.environment.get_template(template).render(html_lang=html_lang, **content)
+        return HTMLResponse(html)
+
+    def _frame(self, root: str, channel: Channel | None) -> Frame:
+        # Kept beside the channel, which is replaced as soon as anything in it changes.
+        frames = channel.__dict__.setdefault("_frames", {}) if channel else self._own_frames
+        key = (root, current_language())
+        found: Frame | None = frames.get(key)
+        if found is None:
+            found = frames[key] = self._new_frame(root, channel)
+        return found
+
+    def _new_frame(self, root: str, channel: Channel | None) -> Frame:
+        language = current_language()
+        place = f"{root}/{channel.code}" if channel else root
+        html = self.environment.get_template("layout.html").render(
+            html_lang=html_language(language),
+            language=language,
+            link=lambda target: f"{place}/{target}",
+            static=lambda name: f"{root}/static/{name}?v={static_version(name)}",
+            code=channel.code if channel else "",
+            survey_title=channel.questionnaire.title.get(language) if channel else "",
+            languages=_languages(channel.questionnaire) if channel else (),
+            is_demonstration=bool(channel and channel.is_demonstration),
+            is_test=bool(channel and channel.kind is ChannelKind.TEST),
+            organiser=channel.organiser if channel else "",
+            contact=channel.contact if channel else "",
+            title=_GAPS[0],
+            here=_GAPS[1],
+            main=_GAPS[2],
+        )
+        before, _gap, rest = html.partition(_GAPS[2])
+        to_title, _gap, top = before.partition(_GAPS[0])
+        to_here, gap, after_here = top.partition(_GAPS[1])
+        return Frame(to_title, to_here, after_here if gap else None, rest)
 
     def message(
         self,

@@ -19,7 +19,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 from altcha import v1 as altcha
 from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from surveys.access import derived_key
 from surveys.web.settings import Allowance, WebSettings
@@ -41,44 +40,22 @@ class Refused(Exception):
         super().__init__(reason)
 
 
-class Headers:
-    """Pure ASGI middleware that puts the security headers on every answer."""
-
-    def __init__(self, app: ASGIApp, settings: WebSettings) -> None:
-        self.app = app
-        policy = (
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-            "form-action 'self'; base-uri 'none'; "
-            f"frame-ancestors {settings.frame_ancestors}"
-        )
-        self.headers = [
-            (b"content-security-policy", policy.encode()),
-            # no-referrer would make browsers send "Origin: null"; the bare origin shows no token.
-            (b"referrer-policy", b"strict-origin"),
-            (b"x-content-type-options", b"nosniff"),
-            (b"cross-origin-opener-policy", b"same-origin"),
-            (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
-            (b"x-robots-tag", b"noindex"),
-        ]
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Add the headers when the answer starts."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                present = {name for name, _ in message["headers"]}
-                message["headers"] = [
-                    *message["headers"],
-                    *(pair for pair in self.headers if pair[0] not in present),
-                ]
-                if b"cache-control" not in present:
-                    message["headers"].append((b"cache-control", b"no-store"))
-            await send(message)
-
-        await self.app(scope, receive, with_headers)
+def security_headers(settings: WebSettings) -> list[tuple[bytes, bytes]]:
+    """Return the security headers of every answer."""
+    policy = (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        "form-action 'self'; base-uri 'none'; "
+        f"frame-ancestors {settings.frame_ancestors}"
+    )
+    return [
+        (b"content-security-policy", policy.encode()),
+        # no-referrer would make browsers send "Origin: null"; the bare origin shows no token.
+        (b"referrer-policy", b"strict-origin"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+        (b"x-robots-tag", b"noindex"),
+    ]
 
 
 class RateLimiter:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from starlette.requests import Request
 
 from surveys import access
 from surveys.answers import AnswerSet
-from surveys.routing import Page, find_pages
+from surveys.routing import Page, Path, find_path, pages_of
 from surveys.schema import Questionnaire
-from surveys.store import Channel, ResponseStore
+from surveys.store import Channel, ResponseStore, SealedDraft
 from surveys.web.forms import Respondent
 from surveys.web.settings import WebSettings
 
@@ -77,9 +78,15 @@ class Visit:
             today=self.today,
         )
 
+    @cached_property
+    def path(self) -> Path:
+        """Return the questions on this respondent's way."""
+        return find_path(self.questionnaire, self.draft.answers, today=self.today)
+
+    @cached_property
     def pages(self) -> tuple[Page, ...]:
         """Return the pages on this respondent's way."""
-        return find_pages(self.questionnaire, self.draft.answers, today=self.today)
+        return pages_of(self.questionnaire, self.path)
 
     def with_answers(self, answers: AnswerSet, reached: int) -> Visit:
         """Return the visit after a page was read."""
@@ -115,14 +122,18 @@ class Drafts:
             return None
         return Visit(channel, code, Draft.from_json(content["draft"]), today)
 
-    async def keep(self, visit: Visit) -> None:
-        """Save a draft; returns when it is durable."""
+    def sealed(self, visit: Visit) -> SealedDraft:
+        """Seal a draft with what its respondent holds."""
         content = {"channel": visit.channel.code, "draft": visit.draft.to_json()}
-        await self.store.save_draft(
+        return SealedDraft(
             access.draft_id(visit.code),
             access.seal(access.draft_key(visit.code), content),
             self.expires_on(visit.today),
         )
+
+    async def keep(self, visit: Visit) -> None:
+        """Save a draft; returns when it is durable."""
+        await self.store.save_draft(self.sealed(visit))
 
     def to_file(self, visit: Visit) -> str:
         """Return a draft as text for a file; only this installation can open it."""

@@ -53,7 +53,7 @@ async def download_file(desk: Desk, request: Request) -> Response:
         "resume_url": f"{root}/{channel.code}/resume",
         "sealed": desk.drafts.to_file(visit),
     }
-    response = desk.render.page(request, "file.html", channel, content)
+    response = desk.render.document("file.html", content)
     name = f"draft-{channel.code}.html"
     response.headers["content-disposition"] = f'attachment; filename="{name}"'
     return response
@@ -150,7 +150,7 @@ async def _text_of(part: UploadFile | str | None) -> str:
 
 
 def _continue(desk: Desk, request: Request, visit: Visit) -> Response:
-    n = min(visit.draft.reached, len(visit.pages()) + 1)
+    n = min(visit.draft.reached, len(visit.pages) + 1)
     response = desk.render.redirect(request, visit.channel, f"p/{n}")
     name = desk.drafts.cookie_name(visit.channel.code)
     desk.render.set_cookie(request, response, name, visit.code)

@@ -22,7 +22,14 @@ from evaluation.storage.survey_store import SqlResponseStore
 from surveys import access
 from surveys.dispositions import Disposition
 from surveys.loader import load_library
-from surveys.store import ChannelKind, Quota, StartOutcome, Submission, SubmitOutcome
+from surveys.store import (
+    ChannelKind,
+    Quota,
+    SealedDraft,
+    StartOutcome,
+    Submission,
+    SubmitOutcome,
+)
 
 SECRET = b"0123456789abcdef0123456789abcdef"
 
@@ -133,8 +140,8 @@ def test_withdrawal_deletes_and_gives_the_place_back(store: SqlResponseStore) ->
 def test_drafts_are_kept_replaced_and_swept(store: SqlResponseStore, fixed_clock: Any) -> None:
     async def visit() -> None:
         until = clock.today() + timedelta(days=3)
-        await store.save_draft("a" * 64, b"one", until)
-        await store.save_draft("a" * 64, b"two", until)
+        await store.save_draft(SealedDraft("a" * 64, b"one", until))
+        await store.save_draft(SealedDraft("a" * 64, b"two", until))
         assert await store.load_draft("a" * 64) == b"two"
         fixed_clock.advance(days=5)
         assert await store.load_draft("a" * 64) is None
