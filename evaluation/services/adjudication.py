@@ -18,7 +18,12 @@ from evaluation.domain.review import AttemptState, ItemAnswer, Reading
 from evaluation.domain.roles import Actor, Role, require
 from evaluation.errors import Fault, InvalidInput, NotFound, WrongState
 from evaluation.language import _
-from evaluation.services import adjudication_pairs, review_submission, reviews
+from evaluation.services import (
+    adjudication_pairs,
+    review_attempts,
+    review_submission,
+    review_writing,
+)
 from evaluation.storage import audit_trail
 from evaluation.storage.models.review import ReviewAttempt
 from evaluation.storage.session import unit_of_work
@@ -71,7 +76,7 @@ class SideBySide:
 class _Work:
     """An adjudication with both readings, inside a unit of work."""
 
-    loaded: reviews.Loaded
+    loaded: review_attempts.Loaded
     first: ReviewAttempt
     second: ReviewAttempt
     answers: tuple[dict[str, ItemAnswer], dict[str, ItemAnswer]]
@@ -98,11 +103,14 @@ def _code(answer: ItemAnswer | None) -> str:
 
 
 def _work(session: Session, actor: Actor, attempt_id: int) -> _Work:
-    loaded = reviews.load_own(session, actor, attempt_id)
+    loaded = review_attempts.load_own(session, actor, attempt_id)
     if loaded.attempt.reading is not Reading.ADJUDICATION:
-        raise reviews.unreachable()
+        raise review_attempts.unreachable()
     first, second = adjudication_pairs.readings_in(session, loaded.case.id)
-    answers = (reviews.answers_in(session, first.id), reviews.answers_in(session, second.id))
+    answers = (
+        review_attempts.answers_in(session, first.id),
+        review_attempts.answers_in(session, second.id),
+    )
     return _Work(loaded, first, second, answers)
 
 
@@ -163,7 +171,7 @@ def decide_item(
     require(actor, Role.REVIEWER, Role.CHAIR)
     with unit_of_work() as session:
         work = _work(session, actor, attempt_id)
-        reviews.require_writing(work.loaded)
+        review_attempts.require_writing(work.loaded, actor)
         if item_code not in work.disputed_items():
             raise NotFound(_("这一项两人一致，无须裁定。"), remedy=_("请刷新页面。"))
         if answer is not None and answer not in [side.get(item_code) for side in work.answers]:
@@ -174,7 +182,7 @@ def decide_item(
                 raise InvalidInput(_("这一项没有保存。"), faults=faults)
         if answer is not None:
             answer = replace(answer, is_automatic=False)
-        reviews.put_answer(session, actor, work.loaded, item_code, answer, "adjudication")
+        review_writing.put_answer(session, actor, work.loaded, item_code, answer, "adjudication")
         return _side_by_side(work)
 
 
@@ -183,10 +191,10 @@ def decide_entries(actor: Actor, attempt_id: int, values: Mapping[str, Any]) -> 
     require(actor, Role.REVIEWER, Role.CHAIR)
     with unit_of_work() as session:
         work = _work(session, actor, attempt_id)
-        reviews.require_writing(work.loaded)
+        review_attempts.require_writing(work.loaded, actor)
         if set(values) - set(work.disputed_entries()):
             raise NotFound(_("这一栏两人一致，无须裁定。"), remedy=_("请刷新页面。"))
-        reviews.put_entries(session, actor, work.loaded, values, "adjudication")
+        review_writing.put_entries(session, actor, work.loaded, values, "adjudication")
         return _side_by_side(work)
 
 
@@ -195,7 +203,7 @@ def submit(actor: Actor, attempt_id: int) -> None:
     require(actor, Role.REVIEWER, Role.CHAIR)
     with unit_of_work() as session:
         work = _work(session, actor, attempt_id)
-        reviews.require_writing(work.loaded)
+        review_attempts.require_writing(work.loaded, actor)
         loaded = work.loaded
         codes, fields = work.disputed_items(), work.disputed_entries()
         faults = [

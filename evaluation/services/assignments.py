@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from evaluation import clock
@@ -21,20 +21,22 @@ from evaluation.domain.assignment import (
 )
 from evaluation.domain.case_file import FileState
 from evaluation.domain.evaluation_round import RoundState
+from evaluation.domain.recusal import FindingStatus
 from evaluation.domain.review import LIVE_STATES, AttemptState, Reading
 from evaluation.domain.roles import Actor, Role, require
-from evaluation.errors import Conflict, InvalidInput, NotFound, WrongState
+from evaluation.errors import WrongState
 from evaluation.language import _
 from evaluation.services import recusal_findings, review_plans, rounds
 from evaluation.storage import audit_trail
 from evaluation.storage.models.account import Account
 from evaluation.storage.models.case_file import CaseFile
 from evaluation.storage.models.court import Court
+from evaluation.storage.models.recusal import RecusalFinding
 from evaluation.storage.models.review import ReviewAttempt, ReviewPlan, RoundReviewer
 from evaluation.storage.session import reading, unit_of_work
 
-_POSITIONS = {Reading.FIRST: 0, Reading.SECOND: 1}
-_READINGS = (Reading.FIRST, Reading.SECOND)
+POSITIONS = {Reading.FIRST: 0, Reading.SECOND: 1}
+READINGS = (Reading.FIRST, Reading.SECOND)
 PAGE_SIZE = 100
 
 
@@ -47,6 +49,7 @@ class AssignmentReport:
     n_conflicts: int
     lightest_load: int
     heaviest_load: int
+    n_sealed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +94,16 @@ def live_files_in(session: Session, round_id: int) -> list[FileToRead]:
     return [FileToRead(*row) for row in rows]
 
 
-def _places_in(session: Session, round_id: int) -> dict[Place, int]:
+def places_in(session: Session, round_id: int) -> dict[Place, int]:
+    """Return who holds each first and second reading now."""
     rows = session.execute(
         select(ReviewAttempt.case_file_id, ReviewAttempt.reading, ReviewAttempt.reviewer_id).where(
             ReviewAttempt.round_id == round_id,
             ReviewAttempt.is_live.is_(True),
-            ReviewAttempt.reading.in_(_READINGS),
+            ReviewAttempt.reading.in_(READINGS),
         )
     )
-    return {Place(one, _POSITIONS[which]): reviewer for one, which, reviewer in rows}
+    return {Place(one, POSITIONS[which]): reviewer for one, which, reviewer in rows}
 
 
 def assign_round(actor: Actor, round_id: int, seed: str = "") -> AssignmentReport:
@@ -124,7 +128,11 @@ def assign_round(actor: Actor, round_id: int, seed: str = "") -> AssignmentRepor
 
 
 def fill_in(session: Session, actor: Actor, plan: ReviewPlan) -> AssignmentReport:
-    """Assign whatever has no reader, inside a unit of work."""
+    """Assign whatever has no reader, inside a unit of work.
+
+    Files are matched with reviewers first; a reading whose reader turns out to be in conflict is
+    sealed, handed in or not, and its place assigned anew.
+    """
     round_id = plan.round_id
     files = live_files_in(session, round_id)
     seated = review_plans.seated_in(session, round_id)
@@ -134,13 +142,14 @@ def fill_in(session: Session, actor: Actor, plan: ReviewPlan) -> AssignmentRepor
             remedy=_("请先完成抽样，并在本页列入评查员。"),
         )
     n_conflicts = recusal_findings.screen_in(session, round_id)
+    n_sealed = _seal_conflicted(session, actor, round_id)
     twice = {
         file.case_file_id for file in files_read_twice(files, float(plan.double_share), plan.seed)
     }
     known = {file.case_file_id for file in files}
     fixed = {
         place: who
-        for place, who in _places_in(session, round_id).items()
+        for place, who in places_in(session, round_id).items()
         if place.case_file_id in known
     }
     twice |= {place.case_file_id for place in fixed if place.position == 1}
@@ -159,7 +168,7 @@ def fill_in(session: Session, actor: Actor, plan: ReviewPlan) -> AssignmentRepor
     loads = result.loads(candidates)
     current = [loads[candidate.reviewer_id] for candidate in candidates]
     report = AssignmentReport(
-        len(new), len(result.unfilled), n_conflicts, min(current), max(current)
+        len(new), len(result.unfilled), n_conflicts, min(current), max(current), n_sealed
     )
     _record(session, actor, plan, result, report)
     return report
@@ -168,7 +177,7 @@ def fill_in(session: Session, actor: Actor, plan: ReviewPlan) -> AssignmentRepor
 def _add_attempts(session: Session, round_id: int, places: dict[Place, int]) -> None:
     now = clock.now()
     session.add_all(
-        new_attempt(round_id, place.case_file_id, _READINGS[place.position], who, now)
+        new_attempt(round_id, place.case_file_id, READINGS[place.position], who, now)
         for place, who in sorted(
             places.items(), key=lambda entry: (entry[0].case_file_id, entry[0].position)
         )
@@ -201,6 +210,7 @@ def new_attempt(
         case_grade=None,
         is_qualified=None,
         content_hash=None,
+        partner_attested_at=None,
         signed_by_partner_at=None,
     )
 
@@ -221,48 +231,11 @@ def _record(
             "assigned": report.n_assigned,
             "unfilled": report.n_unfilled,
             "conflicts": report.n_conflicts,
+            "sealed": report.n_sealed,
             "number": plan.n_assignments,
             "places": len(result.readers),
         },
     )
-
-
-def withdraw_reviewer(
-    actor: Actor, round_id: int, account_id: int, reason: str
-) -> AssignmentReport:
-    """Let a reviewer leave: submitted readings stay, the rest is taken back and reassigned."""
-    require(actor, Role.CHAIR, Role.SECRETARY)
-    if len(reason.strip()) < 2:
-        raise InvalidInput(_("须写明退出的原因。"), remedy=_("请填写后办理。"))
-    with unit_of_work() as session:
-        rounds.require_round(session, round_id, RoundState.OPEN)
-        seat = session.scalar(
-            select(RoundReviewer).where(
-                RoundReviewer.round_id == round_id, RoundReviewer.account_id == account_id
-            )
-        )
-        if seat is None or seat.left_at is not None:
-            raise NotFound(_("该评查员不在本期名单中。"), remedy=_("请刷新页面。"))
-        seat.left_at, seat.left_reason = clock.now(), reason.strip()
-        unfinished = session.scalars(
-            select(ReviewAttempt).where(
-                ReviewAttempt.round_id == round_id,
-                ReviewAttempt.reviewer_id == account_id,
-                ReviewAttempt.is_live.is_(True),
-                ReviewAttempt.state != AttemptState.SUBMITTED,
-            )
-        ).all()
-        for attempt in unfinished:
-            end_attempt(attempt, "withdraw", "reviewer_left")
-        audit_trail.append(
-            session,
-            actor,
-            "review.withdraw",
-            f"account:{account_id}",
-            {"round": round_id, "n_readings": len(unfinished)},
-        )
-        session.flush()
-        return fill_in(session, actor, review_plans.plan_in(session, round_id))
 
 
 def end_attempt(attempt: ReviewAttempt, step: str, reason: str) -> None:
@@ -271,26 +244,50 @@ def end_attempt(attempt: ReviewAttempt, step: str, reason: str) -> None:
     attempt.is_live, attempt.ended_at, attempt.end_reason = False, clock.now(), reason
 
 
-def reassign_in(session: Session, actor: Actor, attempt: ReviewAttempt) -> ReviewAttempt | None:
-    """Give the place of a sealed attempt to the lightest allowed reviewer; ``None`` if nobody is.
-
-    Adjudications and gold readings are appointed by the chair again.
-    """
-    if attempt.reading not in _READINGS:
-        return None
-    session.flush()
-    before = set(_places_in(session, attempt.round_id))
-    fill_in(session, actor, review_plans.plan_in(session, attempt.round_id))
-    place = Place(attempt.case_file_id, _POSITIONS[attempt.reading])
-    if place in before:
-        raise Conflict(_("该案卷已经有新的评查员。"), remedy=_("请刷新页面。"))
-    return session.scalar(
+def seal_in(session: Session, attempt: ReviewAttempt, reason: str = "conflict") -> None:
+    """Seal a reading, and with it an adjudication that rests on it."""
+    end_attempt(attempt, "seal", reason)
+    if attempt.reading not in READINGS:
+        return
+    third = session.scalar(
         select(ReviewAttempt).where(
             ReviewAttempt.case_file_id == attempt.case_file_id,
-            ReviewAttempt.reading == attempt.reading,
+            ReviewAttempt.reading == Reading.ADJUDICATION,
             ReviewAttempt.is_live.is_(True),
         )
     )
+    if third is not None:
+        end_attempt(third, "seal", "reading_sealed")
+
+
+def _seal_conflicted(session: Session, actor: Actor, round_id: int) -> int:
+    """Seal every live reading of somebody who may not see the file; return how many."""
+    barred = (
+        select(ReviewAttempt.id)
+        .join(RecusalFinding, RecusalFinding.case_file_id == ReviewAttempt.case_file_id)
+        .where(
+            ReviewAttempt.round_id == round_id,
+            ReviewAttempt.is_live.is_(True),
+            RecusalFinding.status == FindingStatus.OPEN,
+            or_(
+                RecusalFinding.account_id == ReviewAttempt.reviewer_id,
+                RecusalFinding.account_id == ReviewAttempt.partner_id,
+            ),
+        )
+    )
+    number = 0
+    for attempt in session.scalars(
+        select(ReviewAttempt).where(ReviewAttempt.id.in_(barred)).order_by(ReviewAttempt.id)
+    ):
+        if not attempt.is_live:
+            continue  # sealed a moment ago with the reading it rests on
+        seal_in(session, attempt)
+        number += 1
+        audit_trail.append(
+            session, actor, "review.conflict", f"attempt:{attempt.id}", {"source": "screening"}
+        )
+    session.flush()
+    return number
 
 
 # ------------------------------------------------------------------ lists

@@ -18,31 +18,55 @@ from sqlalchemy.orm import Session
 
 from evaluation import clock
 from evaluation.domain.case_file import FileState
+from evaluation.domain.checklist import Checklist
 from evaluation.domain.evaluation_round import RoundState
 from evaluation.domain.review import AttemptState, Reading, next_state
 from evaluation.domain.roles import Actor, Role, require
 from evaluation.errors import EvaluationError, Fault, InvalidInput, NotFound, WrongState
 from evaluation.language import _
-from evaluation.services import packet_values, packet_workbook, review_plans, reviews, rounds
+from evaluation.services import (
+    packet_values,
+    packet_workbook,
+    review_attempts,
+    review_plans,
+    review_writing,
+    reviews,
+    rounds,
+)
 from evaluation.services.packet_workbook import SheetContent
+from evaluation.services.review_entries import PERIODS
 from evaluation.storage import audit_trail
 from evaluation.storage.models.case_file import CaseFile
 from evaluation.storage.models.review import PacketReturn, ReviewAttempt, ReviewPacket
 from evaluation.storage.session import reading, unit_of_work
 
 MOST_FILES = 200
-ITEM_PARTS = ("answer", "reason", "page", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictField:
+    """One field of a unit: what left with the packet, what the desk has, what came back."""
+
+    title: str
+    issued: str
+    current: str
+    returned: str
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether desk and packet differ here."""
+        return self.current != self.returned
 
 
 @dataclass(frozen=True, slots=True)
 class ConflictLine:
-    """One unit that changed on both sides."""
+    """One unit that changed on both sides, field by field."""
 
     position: int
     sample_number: str
-    field: str
-    current: str
-    returned: str
+    unit: str
+    title: str
+    fields: tuple[ConflictField, ...]
     decision: str
 
 
@@ -92,7 +116,7 @@ def issue(actor: Actor, round_id: int) -> tuple[str, bytes]:
             )
         contents, baseline = [], {}
         for attempt_id, sample_number in numbers:
-            loaded = reviews.load_own(session, actor, attempt_id)
+            loaded = review_attempts.load_own(session, actor, attempt_id)
             _open_attempt(loaded)
             values = packet_values.values_of(checklist, loaded)
             contents.append(SheetContent(sample_number, values))
@@ -112,7 +136,7 @@ def issue(actor: Actor, round_id: int) -> tuple[str, bytes]:
         return f"{packet.code}.xlsx", content
 
 
-def _open_attempt(loaded: reviews.Loaded) -> None:
+def _open_attempt(loaded: review_attempts.Loaded) -> None:
     attempt = loaded.attempt
     if attempt.state is AttemptState.ATTESTED:
         attempt.state = next_state(attempt.state, "open")
@@ -150,10 +174,11 @@ def take_back(actor: Actor, content: bytes) -> ReturnView:
                 PacketReturn.packet_id == packet.id, PacketReturn.sha256 == sha256
             )
         )
+        checklist = review_plans.checklist_in(session, packet.round_id)
         if known is not None:
-            return _view(known, is_repeated=True)
+            return _view(checklist, known, is_repeated=True)
         row = _take(session, actor, packet, content, sha256)
-        return _view(row, is_repeated=False)
+        return _view(checklist, row, is_repeated=False)
 
 
 def _take(
@@ -168,27 +193,32 @@ def _take(
     for attempt_id, entry in packet.baseline.items():
         returned = packet_values.canonical(checklist, found[entry["sample"]])
         units = {
-            key.rpartition(":")[0] for key in packet_workbook.differences(entry["values"], returned)
+            packet_values.unit_of(key)
+            for key in packet_workbook.differences(entry["values"], returned)
         }
         if not units:
             continue
         try:
-            loaded = reviews.load_own(session, actor, int(attempt_id))
-            reviews.require_writing(loaded)
+            loaded = review_attempts.load_own(session, actor, int(attempt_id))
+            review_attempts.require_writing(loaded, actor)
         except EvaluationError as problem:
             faults.append(Fault(entry["sample"], problem.what, problem.remedy))
             continue
         current = packet_values.values_of(checklist, loaded)
         for unit in sorted(units):
-            now, back = _unit(current, unit), _unit(returned, unit)
+            issued, now, back = (
+                packet_values.unit_in(side, unit) for side in (entry["values"], current, returned)
+            )
             if now == back:
                 unchanged += 1
-            elif now != _unit(entry["values"], unit):
-                conflicts.append(_conflict(attempt_id, entry["sample"], unit, (now, back)))
+            elif now != issued:
+                sides = {"issued": issued, "current": now, "returned": back}
+                place = {"attempt": int(attempt_id), "sample": entry["sample"], "unit": unit}
+                conflicts.append({**place, **sides, "decision": ""})
             else:
                 faults += _put(session, actor, loaded, unit, back)
                 taken += 1
-        loaded.attempt.n_answered = reviews.form_of(loaded).n_answered
+        loaded.attempt.n_answered = reviews.form_of(loaded, actor).n_answered
     if faults:
         raise InvalidInput(
             _("有{n}处不能收回，没有收回任何内容。").format(n=len(faults)), faults=faults
@@ -213,64 +243,60 @@ def _take(
     return row
 
 
-def _unit(values: Mapping[str, str], unit: str) -> dict[str, str]:
-    return {name: values.get(f"{unit}:{name}", "") for name in ITEM_PARTS}
-
-
-def _conflict(
-    attempt_id: str, sample: str, unit: str, sides: tuple[dict[str, str], dict[str, str]]
-) -> dict[str, Any]:
-    return {
-        "attempt": int(attempt_id),
-        "sample": sample,
-        "unit": unit,
-        "current": sides[0],
-        "returned": sides[1],
-        "decision": "",
-    }
-
-
 def _put(
     session: Session,
     actor: Actor,
-    loaded: reviews.Loaded,
+    loaded: review_attempts.Loaded,
     unit: str,
     texts: Mapping[str, str],
 ) -> list[Fault]:
     """Put one returned unit into the form; return its faults instead of raising."""
-    where = f"{loaded.case.sample_number} {unit}"
+    checklist, sample = loaded.checklist, loaded.case.sample_number
+    rows = packet_workbook.rows_of(checklist)
     try:
-        if unit in {item.code for item in loaded.checklist.items()}:
-            answer = packet_values.read_answer(loaded.checklist, texts, loaded.answers.get(unit))
-            reviews.put_answer(session, actor, loaded, unit, answer, "packet")
+        if unit == PERIODS:
+            before = loaded.attempt.entries.get(PERIODS) or []
+            periods = packet_values.read_periods(checklist, texts, before)
+            review_writing.put_entries(session, actor, loaded, {PERIODS: periods}, "packet")
+        elif unit in {item.code for item in checklist.items()}:
+            answer = packet_values.read_answer(checklist, texts)
+            review_writing.put_answer(session, actor, loaded, unit, answer, "packet")
         else:
-            value = packet_values.read_entry(loaded.checklist, unit, texts["answer"])
-            reviews.put_entries(session, actor, loaded, {unit: value}, "packet")
+            value = packet_values.read_entry(checklist, unit, texts["answer"])
+            review_writing.put_entries(session, actor, loaded, {unit: value}, "packet")
     except EvaluationError as problem:
         inner = problem.faults or (Fault("", problem.what, problem.remedy),)
-        return [Fault(where, one.what, one.remedy, "PACKET") for one in inner]
+        return [
+            Fault(f"{sample}!{_cell(rows, unit, one.where)}", one.what, one.remedy, "PACKET")
+            for one in inner
+        ]
     return []
+
+
+def _cell(rows: Mapping[str, int], unit: str, where: str) -> str:
+    """Return the cell that a fault of a unit is about."""
+    if unit != PERIODS:
+        return f"C{rows[unit]}"
+    number, _colon, column = where.partition(":")
+    return f"{column or 'C'}{rows.get(f'{PERIODS}:{number}', rows[f'{PERIODS}:1'])}"
 
 
 # ------------------------------------------------------------------ conflicts
 
 
-def _words(unit: Mapping[str, str]) -> str:
-    return "；".join(text for text in unit.values() if text) or _("（空）")
-
-
-def _view(row: PacketReturn, *, is_repeated: bool) -> ReturnView:
-    lines = [
-        ConflictLine(
-            position,
-            one["sample"],
-            one["unit"],
-            _words(one["current"]),
-            _words(one["returned"]),
-            one["decision"],
+def _view(checklist: Checklist, row: PacketReturn, *, is_repeated: bool) -> ReturnView:
+    lines = []
+    for position, one in enumerate(row.conflicts):
+        sides = [one.get("issued", {}), one["current"], one["returned"]]
+        names = {name for side in sides for name, text in side.items() if text}
+        fields = tuple(
+            ConflictField(title, *(side.get(name, "") for side in sides))
+            for name, title in packet_values.field_titles(one["unit"], names).items()
         )
-        for position, one in enumerate(row.conflicts)
-    ]
+        title = packet_values.title_of(checklist, one["unit"])
+        lines.append(
+            ConflictLine(position, one["sample"], one["unit"], title, fields, one["decision"])
+        )
     return ReturnView(row.id, is_repeated, row.n_taken, row.n_unchanged, lines)
 
 
@@ -284,8 +310,9 @@ def open_conflicts(actor: Actor, round_id: int) -> list[ReturnView]:
             .where(ReviewPacket.round_id == round_id, ReviewPacket.reviewer_id == actor.account_id)
             .order_by(PacketReturn.id)
         ).all()
+        checklist = review_plans.checklist_in(session, round_id)
         return [
-            _view(row, is_repeated=False)
+            _view(checklist, row, is_repeated=False)
             for row in rows
             if any(not one["decision"] for one in row.conflicts)
         ]
@@ -304,8 +331,8 @@ def resolve(actor: Actor, return_id: int, position: int, *, take_returned: bool)
             raise NotFound(_("这条冲突已经处理。"), remedy=_("请刷新页面。"))
         chosen = conflicts[position]
         if take_returned:
-            loaded = reviews.load_own(session, actor, int(chosen["attempt"]))
-            reviews.require_writing(loaded)
+            loaded = review_attempts.load_own(session, actor, int(chosen["attempt"]))
+            review_attempts.require_writing(loaded, actor)
             faults = _put(session, actor, loaded, str(chosen["unit"]), chosen["returned"])
             if faults:
                 raise InvalidInput(_("没有保存。"), faults=faults)

@@ -22,15 +22,23 @@ from evaluation.domain.condition import CIRCUMSTANCE
 from evaluation.errors import Fault, InvalidInput
 from evaluation.language import _
 from evaluation.services import tabular_files
+from evaluation.services.review_entries import PERIODS
 
 INTRODUCTION = _("说明")
 FIRST_ROW = 4
-COLUMNS = ("code", "text", "answer", "reason", "page", "note")
+#: What stands in each column of an item. A period that does not count uses the same columns for
+#: its first day, last day, page and reason.
+COLUMNS = ("code", "text", "answer", "reason", "page", "note", "option")
+LETTERS = "ABCDEFG"
+N_PERIODS = 10
+PERIODS_PART = 7
+LARGEST_PACKET = 20_000_000
 YES, NO = _("有"), _("没有")
 _FILL = PatternFill("solid", fgColor="FFF7E0")
 _HEAD = PatternFill("solid", fgColor="DFE8F0")
 
-#: One value of a form by its field: ``header:code``, ``item:P1-01:answer`` …
+#: One value of a form by its field: ``basis_type:answer``, ``P1-01:page``,
+#: ``excluded_periods:1:answer`` …
 Values = dict[str, str]
 
 
@@ -40,8 +48,20 @@ class Line:
 
     code: str
     text: str
-    kind: str  # title, entry, item
+    kind: str  # title, entry, item, periods (the line above them), period
     choices: tuple[str, ...] = ()
+    shape: str = ""  # of a date: day, moment, days
+
+    @property
+    def open_columns(self) -> tuple[int, ...]:
+        """Columns that may be written in this row."""
+        if self.kind == "entry":
+            return (3,)
+        if self.kind == "period":
+            return (3, 4, 5, 6)
+        if self.kind == "item":
+            return (3, 4, 5, 6, 7) if self.choices else (3, 4, 5, 6)
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +76,36 @@ def lines(checklist: Checklist) -> Iterator[Line]:
     """Return the rows of a sheet in order."""
     for number, title in [(0, _("表头"))] + [(p.number, p.text) for p in checklist.parts]:
         yield Line("", title, "title")
-        for field in checklist.header:
-            if field.part == number and field.source != "register":
-                yield Line(field.code, field.text, "entry", tuple(o.text for o in field.options))
-        for flag in checklist.circumstances:
-            if flag.part == number:
-                yield Line(CIRCUMSTANCE + flag.code, flag.text, "entry", (YES, NO))
-        for capture in (*checklist.dates, *checklist.amounts):
-            if capture.part == number:
-                yield Line(capture.code, capture.text, "entry")
+        yield from _entries(checklist, number)
+        if number == PERIODS_PART:
+            yield from _periods(checklist)
         for item in checklist.items():
             if item.part == number and not item.all_of:
-                yield Line(item.code, item.text, "item")
+                yield Line(item.code, item.text, "item", item.options)
+
+
+def _entries(checklist: Checklist, number: int) -> Iterator[Line]:
+    for field in checklist.header:
+        if field.part == number and field.source != "register":
+            yield Line(field.code, field.text, "entry", tuple(o.text for o in field.options))
+    for flag in checklist.circumstances:
+        if flag.part == number:
+            yield Line(CIRCUMSTANCE + flag.code, flag.text, "entry", (YES, NO))
+    for capture in (*checklist.dates, *checklist.amounts):
+        if capture.part == number:
+            yield Line(capture.code, capture.text, "entry", (), capture.kind)
+
+
+def _periods(checklist: Checklist) -> Iterator[Line]:
+    yield Line("", _("不计入办案期限的期间（一行一段）"), "periods")
+    reasons = tuple(reason.text for reason in checklist.period_reasons)
+    for n in range(1, N_PERIODS + 1):
+        yield Line(f"{PERIODS}:{n}", _("第{n}段不计入的期间").format(n=n), "period", reasons)
+
+
+def rows_of(checklist: Checklist) -> dict[str, int]:
+    """Return the row of each code, the same in every sheet."""
+    return {line.code: row for row, line in enumerate(lines(checklist), start=FIRST_ROW)}
 
 
 def build(checklist: Checklist, code: str, reviewer: str, contents: list[SheetContent]) -> bytes:
@@ -96,7 +134,8 @@ def _introduction(code: str, reviewer: str, contents: list[SheetContent]) -> lis
             "只填写浅黄色单元格：答案、原因或核验方式、页码、备注。其他单元格已锁定，改动后无法收回。"
         ),
         _("日期写作20170105；历次日期用空格分隔。备注不写当事人姓名、证件号、案号。"),
-        _("不计入办案期限的期间请在线填写。汇总项由系统计算，不在表内。"),
+        _("不计入办案期限的期间在第七部分，一行一段：起始日、截止日、页码、事由，最多十段。"),
+        _("汇总项由系统计算，不在表内。"),
         _("填好后在“离线评查”页交回。与系统中已有内容不同的，逐处列出由您选择，不会自动覆盖。"),
     ]
 
@@ -113,39 +152,85 @@ def _write_sheet(sheet: Worksheet, checklist: Checklist, code: str, content: She
     for column, title in enumerate(_titles(), start=1):
         cell = sheet.cell(FIRST_ROW - 1, column, title)
         cell.font, cell.fill = Font(bold=True), _HEAD
-    answers = _validation(sheet, [one.text for one in checklist.answers])
-    reasons = _validation(sheet, _supports(checklist))
-    lists: dict[tuple[str, ...], DataValidation] = {}
+    rules = _Rules(sheet, tuple(one.text for one in checklist.answers), _supports(checklist))
     for row, line in enumerate(lines(checklist), start=FIRST_ROW):
         sheet.cell(row, 1, line.code)
         text = sheet.cell(row, 2, line.text)
         text.alignment = Alignment(wrap_text=True, vertical="top")
         if line.kind == "title":
             text.font = Font(bold=True)
-            continue
-        _open(sheet, row, 3, content.values.get(f"{line.code}:answer", ""))
-        if line.kind == "item":
-            answers.add(f"C{row}")
-            reasons.add(f"D{row}")
-            for column, name in enumerate(COLUMNS[3:], start=4):
-                _open(sheet, row, column, content.values.get(f"{line.code}:{name}", ""))
-        elif line.choices:
-            if line.choices not in lists:
-                lists[line.choices] = _validation(sheet, list(line.choices))
-            lists[line.choices].add(f"C{row}")
-    for letter, width in zip("ABCDEF", (13, 52, 16, 26, 10, 40), strict=True):
+        if line.kind == "periods":
+            for column, title in enumerate(_period_titles(), start=3):
+                cell = sheet.cell(row, column, title)
+                cell.font, cell.fill = Font(bold=True), _HEAD
+        for column in line.open_columns:
+            value = content.values.get(f"{line.code}:{COLUMNS[column - 1]}", "")
+            _open(sheet, row, column, value)
+        rules.put(row, line)
+    for letter, width in zip(LETTERS, (13, 52, 16, 26, 10, 40, 26), strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = f"C{FIRST_ROW}"
     _protect(sheet)
 
 
+class _Rules:
+    """The validations of one sheet: each list of choices is written once."""
+
+    def __init__(
+        self, sheet: Worksheet, answers: tuple[str, ...], supports: tuple[str, ...]
+    ) -> None:
+        self._sheet, self._answers, self._supports = sheet, answers, supports
+        self._made: dict[tuple[str, ...], DataValidation] = {}
+
+    def put(self, row: int, line: Line) -> None:
+        """Say what the open cells of a row may take."""
+        if line.kind == "item":
+            self.choose(f"C{row}", self._answers)
+            self.choose(f"D{row}", self._supports)
+            self.choose(f"G{row}", line.choices)
+        elif line.kind == "period":
+            self.day(f"C{row}")
+            self.day(f"D{row}")
+            self.choose(f"F{row}", line.choices)
+        elif line.shape == "day":
+            self.day(f"C{row}")
+        elif line.kind == "entry":
+            self.choose(f"C{row}", line.choices)
+
+    def choose(self, cell: str, choices: tuple[str, ...]) -> None:
+        """Let a cell take one of some texts."""
+        if not choices:
+            return
+        if choices not in self._made:
+            self._made[choices] = _validation(self._sheet, list(choices))
+        self._made[choices].add(cell)
+
+    def day(self, cell: str) -> None:
+        """Let a cell take a date as 20170105 or 2017-01-05."""
+        if ("day",) not in self._made:
+            rule = DataValidation(
+                type="textLength", operator="between", formula1="8", formula2="10", allow_blank=True
+            )
+            rule.error, rule.errorTitle = _("日期写作20170105。"), _("不能这样填写")
+            rule.prompt, rule.promptTitle = _("写作20170105"), _("日期")
+            rule.showErrorMessage = rule.showInputMessage = True
+            self._sheet.add_data_validation(rule)
+            self._made["day",] = rule
+        self._made["day",].add(cell)
+
+
 def _titles() -> tuple[str, ...]:
-    return (_("编号"), _("项目"), _("答案"), _("原因或核验方式"), _("页码"), _("备注"))
+    titles = (_("编号"), _("项目"), _("答案"), _("原因或核验方式"), _("页码"), _("备注"))
+    return (*titles, _("具体情形"))
 
 
-def _supports(checklist: Checklist) -> list[str]:
+def _period_titles() -> tuple[str, ...]:
+    return (_("起始日"), _("截止日"), _("页码"), _("事由"))
+
+
+def _supports(checklist: Checklist) -> tuple[str, ...]:
     reasons = [one.text for one in checklist.na_reasons if not one.automatic]
-    return reasons + [one.text for one in checklist.verification]
+    return (*reasons, *(one.text for one in checklist.verification))
 
 
 def _validation(sheet: Worksheet, choices: list[str]) -> DataValidation:
@@ -175,6 +260,10 @@ def packet_code(content: bytes) -> str:
 
 def _open_book(content: bytes) -> Any:
     where = _("离线评查包")
+    if len(content) > LARGEST_PACKET:
+        raise InvalidInput(
+            _("文件过大，不是离线评查包。"), remedy=_("请交回由本系统导出的文件。"), where=where
+        )
     tabular_files.refuse_bombs(content, where)
     try:
         return load_workbook(io.BytesIO(content), data_only=False)
@@ -208,9 +297,14 @@ def take(
         faults.append(_changed(_("工作表"), _("工作表的名称、次序或者数量")))
         raise _refused(faults)
     contents = [SheetContent(number, {}) for number in numbers]
-    for row, text in enumerate(_introduction(code, reviewer, contents), start=1):
-        if book[INTRODUCTION].cell(row, 1).value != text:
-            faults.append(_changed(f"{INTRODUCTION}!A{row}", _("说明文字")))
+    written = dict(enumerate(_introduction(code, reviewer, contents), start=1))
+    for cells in book[INTRODUCTION].iter_rows(
+        max_row=max(len(written), book[INTRODUCTION].max_row)
+    ):
+        for cell in cells:
+            expected_text = written.get(cell.row, "") if cell.column == 1 else ""
+            if _plain(cell.value) != expected_text:
+                faults.append(_changed(f"{INTRODUCTION}!{cell.coordinate}", _("说明文字")))
     found = {number: _read_sheet(book[number], checklist, code, faults) for number in numbers}
     if faults:
         raise _refused(faults)
@@ -230,27 +324,40 @@ def _refused(faults: list[Fault]) -> InvalidInput:
 
 def _read_sheet(sheet: Worksheet, checklist: Checklist, code: str, faults: list[Fault]) -> Values:
     name = sheet.title
-    if sheet.cell(1, 1).value != name or sheet.cell(1, 2).value != code:
-        faults.append(_changed(f"{name}!A1", _("样本编号或者包编号")))
+    for cell, text in (("A1", name), ("B1", code)):
+        if sheet[cell].value != text:
+            faults.append(_changed(f"{name}!{cell}", _("样本编号或者包编号")))
     for column, title in enumerate(_titles(), start=1):
         if sheet.cell(FIRST_ROW - 1, column).value != title:
-            faults.append(_changed(f"{name}!{'ABCDEF'[column - 1]}{FIRST_ROW - 1}", _("列名")))
+            faults.append(_changed(f"{name}!{LETTERS[column - 1]}{FIRST_ROW - 1}", _("列名")))
+    last = FIRST_ROW + len(rows := list(lines(checklist))) - 1
+    if sheet.max_column > 4 * len(LETTERS) or sheet.max_row > last + 200:
+        faults.append(_changed(f"{name}!A{last + 1}", _("表格之外的单元格")))
+        return {}
     values: Values = {}
-    row = FIRST_ROW
-    for row, line in enumerate(lines(checklist), start=FIRST_ROW):
-        for column, text in ((1, line.code), (2, line.text)):
-            if str(sheet.cell(row, column).value or "") != text:
-                faults.append(_changed(f"{name}!{'AB'[column - 1]}{row}", _("锁定的单元格")))
-        if line.kind != "title":
-            values |= _read_row(sheet, row, line, faults)
-    if any(cell.value is not None for cells in sheet.iter_rows(min_row=row + 1) for cell in cells):
-        faults.append(_changed(f"{name}!A{row + 1}", _("表格之外的行")))
+    for row, line in enumerate(rows, start=FIRST_ROW):
+        locked = {1: line.code, 2: line.text}
+        if line.kind == "periods":
+            locked |= dict(enumerate(_period_titles(), start=3))
+        for column in range(1, max(sheet.max_column, len(LETTERS)) + 1):
+            cell = sheet.cell(row, column)
+            is_open = column in line.open_columns
+            if not is_open and _plain(cell.value) != locked.get(column, "").strip():
+                faults.append(_changed(f"{name}!{cell.coordinate}", _("锁定的单元格")))
+        values |= _read_row(sheet, row, line, faults)
+    faults += [
+        _changed(f"{name}!{cell.coordinate}", _("表格之外的单元格"))
+        for first, final, left in ((1, 1, 3), (2, 2, 1), (3, 3, 8), (last + 1, last + 200, 1))
+        for cells in sheet.iter_rows(min_row=first, max_row=final, min_col=left)
+        for cell in cells
+        if cell.value is not None
+    ]
     return values
 
 
 def _read_row(sheet: Worksheet, row: int, line: Line, faults: list[Fault]) -> Values:
     values: Values = {}
-    for column in range(3, 7 if line.kind == "item" else 4):
+    for column in line.open_columns:
         cell = sheet.cell(row, column)
         if cell.data_type == "f":
             where = f"{sheet.title}!{cell.coordinate}"

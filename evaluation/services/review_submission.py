@@ -16,7 +16,6 @@ from evaluation.domain import review
 from evaluation.domain.evaluation_round import RoundState, require_state
 from evaluation.domain.recusal import FindingSource, Level
 from evaluation.domain.review import (
-    AnswerCode,
     AttemptState,
     ItemAnswer,
     Reading,
@@ -24,7 +23,13 @@ from evaluation.domain.review import (
 from evaluation.domain.roles import Actor, Role, require
 from evaluation.errors import Conflict, InvalidInput, NotAllowed, WrongState
 from evaluation.language import _
-from evaluation.services import assignments, recusal_findings, reviews
+from evaluation.services import (
+    assignments,
+    reassignment,
+    recusal_findings,
+    review_attempts,
+    review_writing,
+)
 from evaluation.storage import audit_trail
 from evaluation.storage.models.evaluation_round import EvaluationRound
 from evaluation.storage.models.review import ReviewAnswer, ReviewAttempt
@@ -51,8 +56,8 @@ def submit(actor: Actor, attempt_id: int) -> None:
     """
     require(actor, Role.REVIEWER, Role.CHAIR)
     with unit_of_work() as session:
-        loaded = reviews.load_own(session, actor, attempt_id)
-        reviews.require_writing(loaded)
+        loaded = review_attempts.load_own(session, actor, attempt_id)
+        review_attempts.require_writing(loaded, actor)
         attempt = loaded.attempt
         if attempt.partner_id is not None and attempt.reviewer_id != actor.account_id:
             raise NotAllowed(
@@ -75,7 +80,9 @@ def submit(actor: Actor, attempt_id: int) -> None:
         )
 
 
-def finish(session: Session, loaded: reviews.Loaded, final: Mapping[str, ItemAnswer]) -> None:
+def finish(
+    session: Session, loaded: review_attempts.Loaded, final: Mapping[str, ItemAnswer]
+) -> None:
     """Write the settled answers and the grade, and move the attempt to submitted."""
     attempt = loaded.attempt
     rows = {
@@ -86,7 +93,7 @@ def finish(session: Session, loaded: reviews.Loaded, final: Mapping[str, ItemAns
     }
     for code, answer in final.items():
         if loaded.answers.get(code) != answer:
-            reviews.write_answer(session, rows.get(code), attempt.id, code, answer)
+            review_writing.write_answer(session, rows.get(code), attempt.id, code, answer)
     codes = {code: answer.code for code, answer in final.items()}
     facts = review.facts_of(loaded.checklist, attempt.entries)
     attempt.case_grade = review.case_grade(loaded.checklist, codes)
@@ -101,10 +108,11 @@ def countersign(actor: Actor, attempt_id: int) -> None:
     """Sign a submitted gold reading as the second of the senior pair."""
     require(actor, Role.REVIEWER, Role.CHAIR)
     with unit_of_work() as session:
-        loaded = reviews.load_own(session, actor, attempt_id)
+        loaded = review_attempts.load_own(session, actor, attempt_id)
         attempt = loaded.attempt
         if attempt.partner_id != actor.account_id:
             raise NotAllowed(_("须由另一位资深评查员会签。"), remedy=_("请由会签人办理。"))
+        review_attempts.require_attested(attempt, actor)
         if attempt.state is not AttemptState.SUBMITTED:
             raise WrongState(_("主评尚未提交。"), remedy=_("请在提交后会签。"))
         attempt.signed_by_partner_at = clock.now()
@@ -131,7 +139,7 @@ def reopen(actor: Actor, attempt_id: int, reason: str) -> None:
     with unit_of_work() as session:
         attempt = session.get(ReviewAttempt, attempt_id, with_for_update=True)
         if attempt is None or not attempt.is_live:
-            raise reviews.unreachable()
+            raise review_attempts.unreachable()
         round_row = session.get_one(EvaluationRound, attempt.round_id)
         require_state(round_row.state, RoundState.OPEN)
         adjudicated = session.scalar(
@@ -167,18 +175,18 @@ def report_conflict(actor: Actor, attempt_id: int, level: Level, note: str) -> b
     if len(note.strip()) < 2 or kinds:
         raise InvalidInput(_("请简要说明情况，不写当事人姓名和案号。"), remedy=_("请改写后提交。"))
     with unit_of_work() as session:
-        loaded = reviews.load_own(session, actor, attempt_id)
+        loaded = review_attempts.load_own(session, actor, attempt_id)
         require_state(loaded.round_state, RoundState.OPEN)
         attempt = loaded.attempt
         source = (
             FindingSource.ATTESTATION
-            if attempt.state is AttemptState.ASSIGNED
+            if review_attempts.must_attest(attempt, actor)
             else FindingSource.REVIEW
         )
         recusal_findings.record_discovered(
             session, loaded.case, actor.account_id, level, note.strip(), source
         )
-        assignments.end_attempt(attempt, "seal", "conflict")
+        assignments.seal_in(session, attempt)
         audit_trail.append(
             session,
             actor,
@@ -186,7 +194,7 @@ def report_conflict(actor: Actor, attempt_id: int, level: Level, note: str) -> b
             f"attempt:{attempt_id}",
             {"level": str(level), "source": str(source)},
         )
-        return assignments.reassign_in(session, actor, attempt) is not None
+        return reassignment.reassign_in(session, actor, attempt) is not None
 
 
 def court_label(actor: Actor, attempt_id: int) -> str:
@@ -199,12 +207,13 @@ def court_label(actor: Actor, attempt_id: int) -> str:
     """
     require(actor, Role.REVIEWER, Role.CHAIR)
     with reading() as session:
-        loaded = reviews.load_own(session, actor, attempt_id)
-        if loaded.attempt.state is not AttemptState.SUBMITTED:
-            raise WrongState(_("提交之前不显示法院的认定。"), remedy=_("请先独立判断并提交。"))
+        loaded = review_attempts.load_own(session, actor, attempt_id)
+        attempt = loaded.attempt
+        is_partner = attempt.partner_id == actor.account_id
+        if attempt.state is not AttemptState.SUBMITTED or (
+            is_partner and attempt.signed_by_partner_at is None
+        ):
+            raise WrongState(
+                _("提交或者会签之前不显示法院的认定。"), remedy=_("请先独立判断并提交。")
+            )
         return loaded.case.property_label
-
-
-def codes_in(session: Session, attempt_id: int) -> dict[str, AnswerCode]:
-    """Return the answers of an attempt as codes."""
-    return {code: answer.code for code, answer in reviews.answers_in(session, attempt_id).items()}

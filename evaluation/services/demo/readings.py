@@ -258,5 +258,6 @@ def audit(work: ReviewWork) -> int:
         _read(work, lead, line.attempt_id, line.sample_number, gold=True)
         for actor in both:
             if actor is not lead:
+                reviews.attest(actor, line.attempt_id)
                 review_submission.countersign(actor, line.attempt_id)
     return len(lines)

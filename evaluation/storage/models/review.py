@@ -97,6 +97,7 @@ class ReviewAttempt(Base):
     case_grade: Mapped[str | None] = mapped_column(String(40))
     is_qualified: Mapped[bool | None] = mapped_column(Boolean)
     content_hash: Mapped[str | None] = mapped_column(String(64))
+    partner_attested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     signed_by_partner_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

@@ -7,7 +7,13 @@ import streamlit as st
 from evaluation.domain.review import READING_TITLES, STATE_TITLES
 from evaluation.domain.roles import Actor, Role
 from evaluation.language import _
-from evaluation.services import assignments, review_closing, review_plans, review_submission
+from evaluation.services import (
+    assignments,
+    reassignment,
+    review_closing,
+    review_plans,
+    review_submission,
+)
 from evaluation.ui.components import problem, table
 
 
@@ -77,13 +83,14 @@ def reviewers(actor: Actor, round_id: int) -> None:
         st.success(
             _(
                 "新分派{n}份次，新发现利益冲突{conflicts}条；每人{low}至{high}份次；"
-                "无人可派{unfilled}份次。"
+                "无人可派{unfilled}份次；因比对发现冲突封存{sealed}份次。"
             ).format(
                 n=report.n_assigned,
                 conflicts=report.n_conflicts,
                 low=report.lightest_load,
                 high=report.heaviest_load,
                 unfilled=report.n_unfilled,
+                sealed=report.n_sealed,
             )
         )
 
@@ -116,7 +123,7 @@ def loads(actor: Actor, round_id: int) -> None:
         reason = st.text_input(_("原因"))
         if st.form_submit_button(_("办理退出并改派")):
             with problem.shown():
-                report = assignments.withdraw_reviewer(actor, round_id, who.account_id, reason)
+                report = reassignment.withdraw_reviewer(actor, round_id, who.account_id, reason)
                 st.success(_("已改派{n}份次。").format(n=report.n_assigned))
 
 

@@ -8,7 +8,7 @@ from evaluation.domain.roles import Actor
 from evaluation.language import _
 from evaluation.services import offline
 from evaluation.services.offline import ConflictLine, ReturnView
-from evaluation.ui.components import download, problem
+from evaluation.ui.components import download, problem, table
 
 
 def out(round_id: int) -> None:
@@ -58,13 +58,24 @@ def conflicts(actor: Actor, round_id: int) -> None:
 
 def _one(actor: Actor, return_id: int, line: ConflictLine) -> None:
     with st.container(border=True):
-        st.markdown(f"**{line.sample_number}　{line.field}**")
-        left, right = st.columns(2)
-        left.write(_("系统中：{text}").format(text=line.current))
-        right.write(_("评查包：{text}").format(text=line.returned))
+        st.markdown(f"**{line.sample_number}　{line.title}**")
+        nothing = _("（空）")
+        table.show(
+            [
+                {
+                    _("栏目"): field.title,
+                    _("领取时"): field.issued or nothing,
+                    _("系统中"): field.current or nothing,
+                    _("评查包"): field.returned or nothing,
+                    _("是否不同"): _("不同") if field.differs else "",
+                }
+                for field in line.fields
+            ]
+        )
         key = f"{return_id}_{line.position}"
-        kept = left.button(_("保留系统中的"), key=f"keep_{key}")
-        taken = right.button(_("采用评查包的"), key=f"take_{key}")
+        left, right, _rest = st.columns([1, 1, 2])
+        kept = left.button(_("保留系统中的"), key=f"keep_{key}", width="stretch")
+        taken = right.button(_("采用评查包的"), key=f"take_{key}", width="stretch")
         if kept or taken:
             with problem.shown():
                 offline.resolve(actor, return_id, line.position, take_returned=taken)

@@ -17,7 +17,14 @@ from evaluation.domain.recusal import (
 )
 from evaluation.domain.roles import Actor, Role
 from evaluation.language import N_, _
-from evaluation.services import case_files, recusal_findings, recusals, review_plans, rounds
+from evaluation.services import (
+    case_files,
+    reassignment,
+    recusal_findings,
+    recusals,
+    review_plans,
+    rounds,
+)
 from evaluation.services.recusals import ParticipantDraft
 from evaluation.ui.components import problem, table
 
@@ -105,6 +112,39 @@ def findings(actor: Actor, round_id: int) -> None:
             with problem.shown():
                 recusal_findings.decide(actor, chosen.id, status, reason)
                 st.success(_("已记录。"))
+
+
+def objection(actor: Actor, round_id: int) -> None:
+    """Let the chair uphold an objection of a court or a party to one reader of one file."""
+    if not actor.has(Role.CHAIR):
+        return
+    people = [one for one in review_plans.list_reviewers(actor, round_id) if one.left_at is None]
+    with (
+        st.expander(_("法院或者当事人申请评查员回避")),
+        st.form("objection", clear_on_submit=True),
+    ):
+        st.write(_("组长认为申请成立的，在此登记；该评查员已写的内容封存，案卷立即改派。"))
+        number = st.text_input(_("样本编号"))
+        who = st.selectbox(
+            _("被申请回避的评查员"),
+            people,
+            index=None,
+            format_func=lambda one: f"{one.name}　{one.firm}",
+            placeholder=_("请选择"),
+        )
+        level = st.radio(
+            _("回避级别"),
+            [Level.A, Level.B, Level.C, Level.D],
+            format_func=lambda one: _(LEVEL_TITLES[one]),
+            horizontal=True,
+        )
+        reason = st.text_input(_("成立的理由"))
+        if st.form_submit_button(_("登记并改派")) and who is not None:
+            with problem.shown():
+                report = reassignment.uphold_objection(
+                    actor, round_id, number, who.account_id, level or Level.A, reason
+                )
+                st.success(_("已登记，改派{n}份次。").format(n=report.n_assigned))
 
 
 def participants(actor: Actor, round_id: int) -> None:

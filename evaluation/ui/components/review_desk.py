@@ -132,13 +132,18 @@ def hand_in(actor: Actor, view: FormView) -> None:
 def submitted(actor: Actor, view: FormView) -> None:
     """Show what was handed in, and only now the court's own label."""
     st.success(_("已提交。"))
-    label = review_submission.court_label(actor, view.attempt_id)
     own = {"yes": _("有财产"), "no": _("无财产"), "undecidable": _("无法判断")}
     left, right = st.columns(2)
     left.metric(
-        _("您的认定"), own.get(str(view.entries.get("has_property_by_reviewer")), _("未填写"))
+        _("评查认定"), own.get(str(view.entries.get("has_property_by_reviewer")), _("未填写"))
     )
-    right.metric(_("法院的认定"), _(LABELS.get(label, "未标记")))
+    if view.is_partner and view.needs_partner:
+        countersign(actor, view)
+    else:
+        label = review_submission.court_label(actor, view.attempt_id)
+        right.metric(_("法院的认定"), _(LABELS.get(label, "未标记")))
+        if view.needs_partner:
+            st.info(_("金标复核须由另一位资深评查员会签。"))
     titles = {one.code: one.text for one in view.checklist.answers}
     table.show(
         [
@@ -153,9 +158,12 @@ def submitted(actor: Actor, view: FormView) -> None:
         ],
         height=560,
     )
-    if view.needs_partner and view.is_gold:
-        st.info(_("金标复核须由另一位资深评查员会签。"))
-        if st.button(_("会签")):
-            with problem.shown():
-                review_submission.countersign(actor, view.attempt_id)
-                st.rerun()
+
+
+def countersign(actor: Actor, view: FormView) -> None:
+    """Let the second of a senior pair sign; what they disagree with goes back by the chair."""
+    st.info(_("请核对下列答案。同意的会签；不同意的，与主评商定后请组长退回修改。"))
+    if st.button(_("会签"), type="primary"):
+        with problem.shown():
+            review_submission.countersign(actor, view.attempt_id)
+            st.rerun()

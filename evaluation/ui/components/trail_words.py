@@ -61,6 +61,7 @@ ACTIONS: dict[str, str] = {
     "recusal.decide": N_("作出回避决定"),
     "recusal.declare": N_("登记应当回避的情形"),
     "recusal.merger": N_("登记律所合并"),
+    "recusal.objection": N_("认定回避申请成立"),
     "recusal.participants": N_("录入案件参加人"),
     "recusal.screen": N_("比对回避"),
     "register.import": N_("导入案件登记"),

@@ -4,7 +4,7 @@ import streamlit as st
 
 from evaluation.domain.roles import Role
 from evaluation.language import _
-from evaluation.services import recusal_findings
+from evaluation.services import reassignment
 from evaluation.ui import session
 from evaluation.ui.components import problem, recusal_forms, round_choice
 
@@ -24,9 +24,16 @@ tabs = st.tabs([*names, _("案卷参加人"), _("申报与合并")] if handles e
 with tabs[0]:
     if handles and st.button(_("重新比对")):
         with problem.shown():
-            new = recusal_findings.screen(actor, chosen.id)
-            st.toast(_("新发现{n}条。").format(n=new))
+            report = reassignment.match_again(actor, chosen.id)
+            st.toast(
+                _("比对完成，尚未分派。")
+                if report is None
+                else _("新发现{n}条，封存并改派{m}份次。").format(
+                    n=report.n_conflicts, m=report.n_sealed
+                )
+            )
     recusal_forms.findings(actor, chosen.id)
+    recusal_forms.objection(actor, chosen.id)
 if handles:
     with tabs[1]:
         recusal_forms.participants(actor, chosen.id)

@@ -16,12 +16,14 @@ if not number.isdigit():
     st.page_link(review_desk.DESK_PAGE, label=_("前往“我的评查”"))
     st.stop()
 view = reviews.read_form(actor, int(number))
-if view.state is AttemptState.ATTESTED:
+if view.state is AttemptState.ATTESTED and not view.must_attest:
     view = reviews.open_form(actor, int(number))
 st.title(_("样本{number}　{court}").format(number=view.sample_number, court=view.court))
 st.page_link(review_desk.DESK_PAGE, label=_("返回“我的评查”"))
-if view.state is AttemptState.ASSIGNED:
+if view.must_attest:
     review_desk.declaration(actor, view)
+elif view.state is AttemptState.ASSIGNED:
+    st.info(_("请等主评作出声明并打开案卷后共同复核。"))
 elif view.state is AttemptState.OPEN:
     review_form.show(view)
     review_desk.hand_in(actor, view)

@@ -17,6 +17,8 @@ from evaluation.errors import EvaluationError, InvalidInput, NotAllowed, NotFoun
 from evaluation.services import (
     assignments,
     case_files,
+    gold_audit,
+    reassignment,
     recusal_findings,
     recusals,
     review_submission,
@@ -191,7 +193,7 @@ def test_a_reviewer_who_leaves_keeps_what_is_submitted(built: ReviewRound) -> No
     reviews.attest(actor, first.attempt_id)
     review_round.fill(actor, first.attempt_id)
     reviews.attest(actor, second.attempt_id)
-    report = assignments.withdraw_reviewer(
+    report = reassignment.withdraw_reviewer(
         built.secretary, built.round_id, actor.account_id, "因病退出"
     )
     assert (report.n_assigned, report.n_unfilled) == (3, 0)
@@ -282,3 +284,109 @@ def test_a_closed_round_takes_no_answer(built: ReviewRound) -> None:
         session.get_one(EvaluationRound, built.round_id).state = RoundState.FROZEN
     with pytest.raises(EvaluationError):
         reviews.save_answer(actor, line.attempt_id, "P1-01", ItemAnswer(AnswerCode.PASS))
+
+
+def _case_of(attempt_id: int) -> ReviewAttempt:
+    with reading() as session:
+        return session.get_one(ReviewAttempt, attempt_id)
+
+
+def _agent_of_firm(built: ReviewRound, case_file_id: int, number: int) -> None:
+    firm = f"湖北第{number}律师事务所"
+    person = recusals.ParticipantDraft(Capacity.AGENT, "周某", "", firm)
+    recusals.enter_participants(built.secretary, case_file_id, [person])
+
+
+def _live(case_file_id: int) -> dict[str, int]:
+    with reading() as session:
+        rows = session.scalars(
+            select(ReviewAttempt).where(
+                ReviewAttempt.case_file_id == case_file_id, ReviewAttempt.is_live.is_(True)
+            )
+        )
+        return {str(row.reading): row.reviewer_id for row in rows}
+
+
+def test_who_is_entered_after_the_assignment_keeps_the_reader_out_all_the_same(
+    built: ReviewRound,
+) -> None:
+    actor, line = built.reviewers[0], _desk(built)[0]
+    case_file_id = _case_of(line.attempt_id).case_file_id
+    _agent_of_firm(built, case_file_id, 1)
+    with pytest.raises(NotFound):
+        reviews.attest(actor, line.attempt_id)
+    assert _case_of(line.attempt_id).state is AttemptState.SEALED
+    assert actor.account_id not in _live(case_file_id).values()
+    assert len(_live(case_file_id)) >= 1
+    assert line.attempt_id not in {one.attempt_id for one in _desk(built)}
+
+
+def test_matching_again_seals_even_what_is_handed_in(built: ReviewRound) -> None:
+    actor, line = built.reviewers[0], _desk(built)[0]
+    reviews.attest(actor, line.attempt_id)
+    review_round.fill(actor, line.attempt_id)
+    case_file_id = _case_of(line.attempt_id).case_file_id
+    _agent_of_firm(built, case_file_id, 1)
+    with pytest.raises(NotAllowed):
+        reassignment.match_again(actor, built.round_id)
+    report = reassignment.match_again(built.secretary, built.round_id)
+    assert report is not None
+    assert (report.n_sealed, report.n_unfilled) == (1, 0)
+    assert _case_of(line.attempt_id).state is AttemptState.SEALED
+    with pytest.raises(NotFound):
+        reviews.read_form(actor, line.attempt_id)
+    again = reassignment.match_again(built.secretary, built.round_id)
+    assert again is not None
+    assert (again.n_conflicts, again.n_sealed, again.n_assigned) == (0, 0, 0)
+
+
+def test_an_objection_upheld_by_the_chair_replaces_the_reader(built: ReviewRound) -> None:
+    actor, line = built.reviewers[0], _desk(built)[0]
+    number, who = line.sample_number, actor.account_id
+    for bad in ((number, who, Level.A, "是"), (number, who, Level.E, "理由成立，应当回避")):
+        with pytest.raises(InvalidInput):
+            reassignment.uphold_objection(built.chair, built.round_id, *bad)
+    with pytest.raises(NotFound):
+        reassignment.uphold_objection(
+            built.chair, built.round_id, "x-1", who, Level.A, "查实，理由成立"
+        )
+    with pytest.raises(NotAllowed):
+        reassignment.uphold_objection(
+            built.secretary, built.round_id, number, who, Level.A, "查实，理由成立"
+        )
+    report = reassignment.uphold_objection(
+        built.chair, built.round_id, number, who, Level.C, "当事人称曾任其顾问，查实"
+    )
+    assert (report.n_sealed, report.n_assigned) == (1, 1)
+    found = recusal_findings.list_findings(built.chair, built.round_id)
+    assert [str(one.source) for one in found] == ["objection"]
+    with pytest.raises(NotFound):
+        reviews.attest(actor, line.attempt_id)
+
+
+def test_each_of_a_senior_pair_declares_before_seeing_anything(built: ReviewRound) -> None:
+    gold_audit.draw_sub_sample(built.chair, built.round_id)
+    with reading() as session:
+        row = session.scalars(select(ReviewAttempt).where(ReviewAttempt.reading == "gold")).first()
+    assert row is not None
+    people = {actor.account_id: actor for actor in built.reviewers}
+    lead, partner = people[row.reviewer_id], people[row.partner_id or 0]
+    reviews.attest(lead, row.id)
+    review_round.fill(lead, row.id, submit=False)
+    view = reviews.read_form(partner, row.id)
+    assert (view.must_attest, view.entries, view.answers) == (True, {}, {})
+    for call in (
+        lambda: reviews.open_form(partner, row.id),
+        lambda: reviews.save_entries(partner, row.id, {"claim_type": "act"}),
+        lambda: reviews.save_answer(partner, row.id, "P1-01", ItemAnswer(AnswerCode.FAIL)),
+        lambda: review_submission.countersign(partner, row.id),
+    ):
+        with pytest.raises(WrongState):
+            call()
+    review_submission.submit(lead, row.id)
+    reviews.attest(partner, row.id)
+    assert reviews.read_form(partner, row.id).answers
+    with pytest.raises(WrongState):  # the court's label stays hidden until theirs is in
+        review_submission.court_label(partner, row.id)
+    review_submission.countersign(partner, row.id)
+    assert review_submission.court_label(partner, row.id) in {"yes", "no"}
