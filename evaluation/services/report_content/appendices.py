@@ -294,6 +294,7 @@ def _evidence(f: Facts) -> tuple[Block, ...]:
 
 def _integrity(f: Facts) -> tuple[Block, ...]:
     results = [*f.under("recusal"), *f.under("review.recusal"), *f.under("review.agreement")]
+    results += f.under("review.grade_agreement")
     if not results:
         return (Paragraph.of(_("本期未取得回避与一致性统计。")),)
     rows = [body_row(plan_words(r.label or r.id), f.number(r), f.interval_cell(r)) for r in results]

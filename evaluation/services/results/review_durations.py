@@ -15,6 +15,9 @@ from evaluation.services.results.review_shares import SOURCE, Floats, Mask, as_r
 from sampling.quantiles import quantile
 from sampling.structure import SurveyDesign
 
+#: Published quantiles of each step's time, by the end of their id.
+QUANTILES = {"p10": 0.1, "p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9}
+
 
 def outcomes_of(data: ReviewData) -> dict[str, list[Outcome]]:
     """Return, for each item with a time limit, the outcome of every file."""
@@ -62,12 +65,16 @@ def collect(data: ReviewData, design: SurveyDesign) -> Iterator[ResultValue]:
 def _quantiles(
     stem: str, title: str, days: Floats, known: Mask, design: SurveyDesign
 ) -> Iterator[ResultValue]:
-    labels = {
-        "median": _("{title}：中位数").format(title=title),
-        "p90": _("{title}：九成用时不超过").format(title=title),
+    found = quantile(design, days, list(QUANTILES.values()), subpopulation=known)
+    words = {
+        "p10": _("{title}：一成用时不超过"),
+        "p25": _("{title}：四分之一用时不超过"),
+        "median": _("{title}：中位数"),
+        "p75": _("{title}：四分之三用时不超过"),
+        "p90": _("{title}：九成用时不超过"),
     }
-    found = quantile(design, days, [0.5, 0.9], subpopulation=known)
-    for (name, label), estimate in zip(labels.items(), found, strict=True):
+    for name, estimate in zip(QUANTILES, found, strict=True):
+        label = words[name].format(title=title)
         yield ResultValue(
             id=f"{stem}.{name}",
             kind=ResultKind.ESTIMATE,

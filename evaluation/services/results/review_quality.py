@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from evaluation.analysis.reading_agreement import PairAgreement, pair_agreement, pair_tables
+from evaluation.analysis.reading_agreement import (
+    PairAgreement,
+    ordinal_coefficients,
+    pair_agreement,
+    pair_tables,
+)
 from evaluation.analysis.results import ResultKind, ResultUnit, ResultValue
 from evaluation.domain.case_file import FILE_STATE_TITLES
 from evaluation.domain.checklist import Severity
 from evaluation.domain.recusal import LEVEL_TITLES
+from evaluation.domain.review import AttemptState
 from evaluation.language import N_, _
 from evaluation.services import case_files, recusal_findings, review_plans
 from evaluation.services.results.review_data import (
@@ -24,7 +30,7 @@ from evaluation.services.results.review_data import (
     CodeMatrix,
     ReviewData,
 )
-from evaluation.storage.models.review import RoundReviewer
+from evaluation.storage.models.review import ReviewAttempt, RoundReviewer
 from sampling.audit_correction import two_phase_mean
 from sampling.estimate import Estimate
 
@@ -37,6 +43,12 @@ COEFFICIENT_TITLES = {
     "kappa": "Cohen κ",
     "ac1": "Gwet AC1",
     "alpha": "Krippendorff α",
+}
+#: For grades, which have an order: credit for near agreement.
+ORDINAL_TITLES = {
+    "percent": N_("一致率"),
+    "ac2": N_("Gwet AC2（有次序）"),
+    "alpha": N_("Krippendorff α（有次序）"),
 }
 
 
@@ -87,6 +99,12 @@ def _recusal(session: Session, round_id: int) -> Iterator[ResultValue]:
     yield _count(
         "review.recusal.discovered", _("声明或者评查中发现并换人"), counts.n_discovered, items
     )
+    sealed = session.scalar(
+        select(func.count())
+        .select_from(ReviewAttempt)
+        .where(ReviewAttempt.round_id == round_id, ReviewAttempt.state == AttemptState.SEALED)
+    )
+    yield _count("review.recusal.sealed", _("因冲突封存的评查任务"), sealed or 0, items)
     yield _count("review.recusal.left", _("中途退出的评查员"), len(left), ResultUnit.PERSONS)
 
 
@@ -140,10 +158,26 @@ def _double_reading(session: Session, round_id: int, data: ReviewData) -> Iterat
             tables_of(data, np.array([column])), seed=plan.seed, n_replicates=REPLICATES
         )
         yield from _coefficients(f"review.item_agreement.{item.code}", item.text, found)
+    grades = pair_agreement(
+        grade_tables(data), seed=plan.seed, n_replicates=REPLICATES, compute=ordinal_coefficients
+    )
+    if grades.n_files:
+        title = _("案卷评价等次")
+        yield from _coefficients("review.grade_agreement", title, grades, ORDINAL_TITLES)
 
 
-def _coefficients(stem: str, title: str, found: PairAgreement) -> Iterator[ResultValue]:
-    for name, word in COEFFICIENT_TITLES.items():
+def grade_tables(data: ReviewData) -> np.ndarray:
+    """Return the tables of pairs of case grades, in the order of the scale, best first."""
+    position = {grade.code: n for n, grade in enumerate(data.checklist.case_grades)}
+    pairs = [(position.get(one or "", -1), position.get(two or "", -1)) for one, two in data.grades]
+    first, second = np.array(pairs, dtype=int).reshape(-1, 2).T
+    return pair_tables(first[:, None], second[:, None], len(position))
+
+
+def _coefficients(
+    stem: str, title: str, found: PairAgreement, titles: Mapping[str, str] = COEFFICIENT_TITLES
+) -> Iterator[ResultValue]:
+    for name, word in titles.items():
         value = found.values[name]
         note = "" if value is not None else _("答案全部相同，系数不存在。")
         has_limits = found.lower[name] is not None
@@ -178,8 +212,10 @@ def corrected_share(data: ReviewData, column: int) -> Estimate | None:
     Files that do not count in the reading stay out; of a file whose gold reading does not count,
     nothing is learned about this item.
     """
-    reviewed = _shares(data.codes[:, column])
-    gold = _shares(data.gold[:, column])
+    return _two_phase(data, _shares(data.codes[:, column]), _shares(data.gold[:, column]))
+
+
+def _two_phase(data: ReviewData, reviewed: np.ndarray, gold: np.ndarray) -> Estimate | None:
     rows = np.isfinite(reviewed)
     if int(np.isfinite(gold[rows]).sum()) < FEWEST_AUDITED:
         return None
@@ -211,18 +247,41 @@ def _corrected(data: ReviewData) -> Iterator[ResultValue]:
         estimate = corrected_share(data, column)
         if estimate is None:
             continue
-        yield ResultValue(
-            id=f"review.corrected.{item.code}.city",
-            kind=ResultKind.ESTIMATE,
-            value=estimate.value,
-            unit=ResultUnit.RATE,
-            label=_("{title}（按金标复核校正）").format(title=item.text),
-            lower=min(estimate.lower, estimate.value),
-            upper=max(estimate.upper, estimate.value),
-            standard_error=estimate.standard_error,
-            confidence=estimate.confidence,
-            degrees_of_freedom=estimate.degrees_of_freedom,
-            n_sampled=estimate.n_sampled,
-            method=estimate.method,
-            source=SOURCE,
-        )
+        yield _corrected_value(item.code, item.text, estimate)
+    terminated = corrected_terminated(data)
+    if terminated is not None:
+        yield _corrected_value("terminated", _("终本合格率"), terminated)
+
+
+def _corrected_value(name: str, title: str, estimate: Estimate) -> ResultValue:
+    return ResultValue(
+        id=f"review.corrected.{name}.city",
+        kind=ResultKind.ESTIMATE,
+        value=estimate.value,
+        unit=ResultUnit.RATE,
+        label=_("{title}（按金标复核校正）").format(title=title),
+        lower=min(estimate.lower, estimate.value),
+        upper=max(estimate.upper, estimate.value),
+        standard_error=estimate.standard_error,
+        confidence=estimate.confidence,
+        degrees_of_freedom=estimate.degrees_of_freedom,
+        n_sampled=estimate.n_sampled,
+        method=estimate.method,
+        source=SOURCE,
+    )
+
+
+def corrected_terminated(data: ReviewData) -> Estimate | None:
+    """Return the share of qualified terminations corrected by the gold audit, if it can be."""
+    closed = np.array([file.closure_method == "terminated_this_round" for file in data.files])
+    reviewed = _verdicts([file.is_qualified for file in data.files])
+    gold = _verdicts(data.gold_qualified)
+    rows = np.isfinite(reviewed)
+    undecided = int((closed & ~rows).sum())
+    if undecided > data.checklist.not_verified_limit * (int(rows.sum()) + undecided):
+        return None  # most of what is decided has a fault; correcting would not help
+    return _two_phase(data, reviewed, gold)
+
+
+def _verdicts(verdicts: Sequence[bool | None]) -> np.ndarray:
+    return np.array([np.nan if one is None else float(one) for one in verdicts])

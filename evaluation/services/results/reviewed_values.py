@@ -18,9 +18,12 @@ _MEASURED_BY: Mapping[str, tuple[str, ...] | None] = {
     "measure_adoption_rate": None,
     "within_statutory_limit_rate": ("P7-01",),
 }
-#: Indicators (by code) that the review area estimates itself.
-_ESTIMATED_AS: Mapping[str, str] = {
-    "terminated_round_qualified_rate": "review.terminated.qualified.city",
+#: Indicators (by code) that the review area estimates itself, the corrected estimate first.
+_ESTIMATED_AS: Mapping[str, tuple[str, ...]] = {
+    "terminated_round_qualified_rate": (
+        "review.corrected.terminated.city",
+        "review.terminated.qualified.city",
+    ),
 }
 
 
@@ -35,7 +38,7 @@ def reviewed_value(
     """
     direct = _ESTIMATED_AS.get(indicator.code)
     if direct is not None:
-        return _direct(indicator, reviewed.get(direct))
+        return _direct(indicator, next((reviewed[key] for key in direct if key in reviewed), None))
     if indicator.code not in _MEASURED_BY:
         return None
     items = _MEASURED_BY[indicator.code] or indicator.review_items

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from evaluation.analysis.reading_agreement import PairAgreement
 from evaluation.analysis.results import ResultSet
 from evaluation.domain.checklist import Checklist
 from evaluation.domain.review import STATE_TITLES
@@ -60,6 +61,34 @@ def whole(found: ResultSet, checklist: Checklist) -> None:
         for part in checklist.parts
     ]
     table.show([row for row in rows if len(row) > 1], empty=_("还没有两次都提交的案卷。"))
+    grades(found, checklist)
+
+
+def grades(found: ResultSet, checklist: Checklist) -> None:
+    """Show agreement on the grade of the whole file, which has an order."""
+    rate = found.get("review.grade_agreement.percent")
+    if rate is None:
+        return
+    scale = "、".join(grade.text for grade in checklist.case_grades)
+    st.subheader(_("案卷评价等次"))
+    st.caption(
+        _("等次依次为{scale}，相差一等的比相差两等的分歧小，因此用计及次序的系数。").format(
+            scale=scale
+        )
+    )
+    table.show(
+        [
+            {
+                _("案卷"): rate.n_sampled,
+                _("{grade}占比").format(grade=checklist.case_grades[0].text): percent(
+                    float(rate.extra.get("prevalence", 0))
+                ),
+                _("一致率"): f"{percent(rate.value)}（{interval(rate)}）",
+                _("Gwet AC2"): _coefficient(found, "review.grade_agreement.ac2"),
+                _("Krippendorff α（有次序）"): _coefficient(found, "review.grade_agreement.alpha"),
+            }
+        ]
+    )
 
 
 def items(found: ResultSet, checklist: Checklist) -> None:
@@ -75,20 +104,34 @@ def items(found: ResultSet, checklist: Checklist) -> None:
     table.show([row for _value, row in rows], height=620)
 
 
+def _of_pair(found: PairAgreement, name: str) -> str:
+    value, low, high = found.values[name], found.lower[name], found.upper[name]
+    if value is None:
+        return "—"
+    return f"{value:.2f}" + (
+        f"（{low:.2f}–{high:.2f}）" if low is not None and high is not None else ""
+    )
+
+
 def pairs(actor: Actor, round_id: int) -> None:
     """Show agreement of each pair of reviewers."""
     rows: list[dict[str, object]] = []
     for pair in review_overview.reviewer_pairs(actor, round_id):
         found = pair.found
-        ac1, low, high = found.values["ac1"], found.lower["ac1"], found.upper["ac1"]
-        interval_text = f"（{low:.2f}–{high:.2f}）" if low is not None and high is not None else ""
+        low, high = found.lower["percent"], found.upper["percent"]
+        limits = (
+            f"（{percent(low)}–{percent(high)}）" if low is not None and high is not None else ""
+        )
         rows.append(
             {
                 _("评查员"): f"{pair.first}、{pair.second}",
                 _("共同案卷"): found.n_files,
                 _("比较项次"): found.n_readings,
-                _("一致率"): percent(found.values["percent"]),
-                _("Gwet AC1"): f"{ac1:.2f}{interval_text}" if ac1 is not None else "—",
+                _("符合占比"): percent(found.prevalence),
+                _("一致率"): percent(found.values["percent"]) + limits,
+                _("Cohen κ"): _of_pair(found, "kappa"),
+                _("Gwet AC1"): _of_pair(found, "ac1"),
+                _("Krippendorff α"): _of_pair(found, "alpha"),
             }
         )
     table.show(rows, empty=_("还没有两次都提交的案卷。"))
@@ -139,10 +182,14 @@ def gold(actor: Actor, round_id: int, found: ResultSet) -> None:
     st.subheader(_("校正后的符合率（严重项目）"))
     rows = []
     for one in found.under("review.corrected"):
-        plain = found.get(f"review.item.{one.id.split('.')[2]}.city")
+        name = one.id.split(".")[2]
+        is_item = name != "terminated"
+        plain = found.get(
+            f"review.item.{name}.city" if is_item else "review.terminated.qualified.city"
+        )
         rows.append(
             {
-                _("编号"): one.id.split(".")[2],
+                _("编号"): name if is_item else "",
                 _("项目"): plain.label if plain else one.label,
                 _("评查符合率"): percent(plain.value if plain else None),
                 _("校正后"): percent(one.value),

@@ -12,9 +12,11 @@ from evaluation.language import _
 from evaluation.services.review_overview import CLASSES
 from evaluation.ui.components import table
 from reports import numbers
-from reports.figures import intervals, shares
+from reports.figures import distributions, intervals, shares
 
 MOST_PROBLEMS = 15
+SHORT_DAYS = 60
+QUANTILES = ("p10", "p25", "median", "p75", "p90")
 
 
 def percent(value: float | None) -> str:
@@ -34,6 +36,16 @@ def draw(svg: str, alternative: str) -> None:
     st.image(svg, width="stretch", caption=None, output_format="auto")
     with st.expander(_("图的文字说明")):
         st.write(alternative)
+
+
+def closures(found: ResultSet, checklist: Checklist) -> list[tuple[str, str]]:
+    """Return the closure methods that have results."""
+    field = next(field for field in checklist.header if field.code == "closure_method")
+    return [
+        (f"closure.{option.code}", _("结案方式：{name}").format(name=option.text))
+        for option in field.options
+        if f"review.part.1.closure.{option.code}" in found
+    ]
 
 
 def bars(title: str, results: Iterable[tuple[str, ResultValue]]) -> None:
@@ -138,17 +150,12 @@ def classes(found: ResultSet, checklist: Checklist, places: Sequence[tuple[str, 
     )
 
 
-def labels(found: ResultSet, places: Sequence[tuple[str, str]]) -> None:
-    """Show the court's property label against the reviewers' judgment."""
-    words = {"property": _("有财产"), "no_property": _("无财产")}
-    rows = []
-    for court, title in words.items():
-        row: dict[str, object] = {_("法院认定"): title}
-        for own, own_title in words.items():
-            one = found.get(f"review.label.{court}.{own}")
-            row[_("评查认定：{name}").format(name=own_title)] = one.value if one else 0
-        rows.append(row)
-    table.show(rows)
+def labels(found: ResultSet, places: Sequence[tuple[str, str]], where: str) -> None:
+    """Show the court's property label against the reviewers' judgment, the city or one court."""
+    stem = f"review.label.{where}" if where.startswith("court.") else "review.label"
+    name = dict(places).get(where, _("全市"))
+    st.caption(_("{name}：行是法院的认定，列是评查员的独立认定，单位为案卷数。").format(name=name))
+    table.show(_label_rows(found, stem))
     rates = []
     for where, name in places:
         key = "review.label.disagreement" + ("" if where == "city" else f".{where}")
@@ -156,6 +163,31 @@ def labels(found: ResultSet, places: Sequence[tuple[str, str]]) -> None:
         if one is not None:
             rates.append((name, one))
     bars(_("有无财产认定不一致率"), rates)
+
+
+def _label_rows(found: ResultSet, stem: str) -> list[dict[str, object]]:
+    courts = {"property": _("有财产"), "no_property": _("无财产"), "unmarked": _("未标记")}
+    judged = {"property": _("有财产"), "no_property": _("无财产"), "undecidable": _("无法判断")}
+    counts = {
+        court: [
+            int(one.value or 0) if (one := found.get(f"{stem}.{court}.{own}")) else 0
+            for own in judged
+        ]
+        for court in courts
+    }
+    sums = {_("合计"): [sum(column) for column in zip(*counts.values(), strict=True)]}
+    return [
+        {
+            _("法院认定"): title,
+            **{
+                _("评查认定：{name}").format(name=own): number
+                for own, number in zip(judged.values(), numbers_, strict=True)
+            },
+            _("合计"): sum(numbers_),
+        }
+        for title, numbers_ in [(courts[court], row) for court, row in counts.items()]
+        + list(sums.items())
+    ]
 
 
 def terminated(found: ResultSet, places: Sequence[tuple[str, str]]) -> None:
@@ -172,21 +204,42 @@ def terminated(found: ResultSet, places: Sequence[tuple[str, str]]) -> None:
 
 
 def durations(found: ResultSet) -> None:
-    """Show the time each step took."""
+    """Show the time each step took: its spread, and the share that was late."""
     rows = []
+    spreads = []
     for one in found.under("review.duration"):
         if not one.id.endswith(".median"):
             continue
         stem = one.id.removesuffix(".median")
-        ninth, late = found.get(f"{stem}.p90"), found.get(f"{stem}.late_rate")
+        title, late = one.label.split("：")[0], found.get(f"{stem}.late_rate")
+        points = [
+            round(point.value or 0) if (point := found.get(f"{stem}.{name}")) else 0
+            for name in QUANTILES
+        ]
+        spreads.append(distributions.Spread(title, tuple(float(p) for p in points)))
         rows.append(
             {
-                _("环节"): one.label.split("：")[0],
+                _("环节"): title,
                 _("案卷"): one.n_sampled,
-                _("中位数（日）"): round(one.value or 0),
-                _("九成不超过（日）"): round(ninth.value or 0) if ninth else "—",
+                _("一成不超过（日）"): points[0],
+                _("四分之一不超过（日）"): points[1],
+                _("中位数（日）"): points[2],
+                _("四分之三不超过（日）"): points[3],
+                _("九成不超过（日）"): points[4],
                 _("超期率"): percent(late.value) if late else "—",
                 _("区间"): interval(late) if late else "—",
             }
         )
+    for heading, chosen in (
+        (_("用时分布：九成在60日以内的环节"), [s for s in spreads if s.points[-1] <= SHORT_DAYS]),
+        (_("用时分布：较长的环节"), [s for s in spreads if s.points[-1] > SHORT_DAYS]),
+    ):
+        if chosen:
+            words = "；".join(
+                _("{name}：中位数{median:g}日，九成不超过{high:g}日").format(
+                    name=one.label, median=one.points[2], high=one.points[4]
+                )
+                for one in chosen
+            )
+            draw(distributions.boxes(heading, chosen, _("日")), words + "。")
     table.show(rows, empty=_("还没有可以计算用时的案卷。"))

@@ -25,10 +25,16 @@ found = st.session_state[key][1]
 checklist = review_plans.checklist_of(actor, chosen.id)
 courts = rounds.list_round_courts(actor, chosen.id)
 places = [("city", _("全市"))] + [(f"court.{one.code}", one.short_name) for one in courts]
+closures = review_charts.closures(found, checklist)
 if "review.files.reviewed" not in found:
     st.info(_("还没有提交的评查。"))
     st.stop()
-where = st.selectbox(_("范围"), places, format_func=lambda one: one[1], width=320)[0]
+where = st.selectbox(
+    _("范围：全市、各院或者各结案方式"),
+    [*places, *closures],
+    format_func=lambda one: one[1],
+    width=320,
+)[0]
 names = [
     _("各部分"), _("突出问题"), _("逐项"), _("终本合格"), _("执行难与执行不能"),
     _("有无财产认定"), _("用时"),
@@ -45,6 +51,6 @@ with tabs[3]:
 with tabs[4]:
     review_charts.classes(found, checklist, places)
 with tabs[5]:
-    review_charts.labels(found, places)
+    review_charts.labels(found, places, where)
 with tabs[6]:
     review_charts.durations(found)

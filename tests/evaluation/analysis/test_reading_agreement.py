@@ -5,8 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evaluation.analysis.reading_agreement import coefficients, pair_agreement, pair_tables
+from evaluation.analysis.reading_agreement import (
+    coefficients,
+    ordinal_coefficients,
+    pair_agreement,
+    pair_tables,
+)
 from sampling import agreement as reference
+from sampling.krippendorff import krippendorff_alpha
 from sampling.seed import generator
 
 NAMES = {"percent": "percent", "kappa": "cohen", "ac1": "gwet", "alpha": "krippendorff"}
@@ -22,6 +28,34 @@ def test_point_values_equal_those_of_the_sampling_library(case: int) -> None:
     for name, other in NAMES.items():
         value = reference.agreement(readings, other).value
         assert found[name] == pytest.approx(value, abs=1e-8), name
+
+
+@pytest.mark.parametrize("case", range(5))
+def test_ordinal_values_equal_those_of_the_sampling_library(case: int) -> None:
+    random = generator(f"grades {case}")
+    q = 3 + case % 3
+    first = np.concatenate([np.arange(q), random.integers(0, q, 60)])
+    step = random.choice([-1, 0, 0, 0, 1], first.size)
+    second = np.clip(first + step, 0, q - 1)
+    found = ordinal_coefficients(pair_tables(first[:, None], second[:, None], q).sum(axis=0))
+    readings = reference.ratings(np.column_stack([first, second]))
+    ac2 = reference.agreement(readings, "gwet", weights="ordinal").value
+    alpha = krippendorff_alpha(readings, "ordinal").value
+    assert float(found["ac2"]) == pytest.approx(ac2, abs=1e-8)
+    assert float(found["alpha"]) == pytest.approx(alpha, abs=1e-8)
+
+
+def test_ordinal_credit_is_kinder_to_near_disagreement_and_exact_at_the_ends() -> None:
+    near = ordinal_coefficients([[20, 5, 0], [5, 20, 0], [0, 0, 10]])
+    far = ordinal_coefficients([[20, 0, 5], [0, 20, 0], [5, 0, 10]])
+    assert float(near["ac2"]) > float(far["ac2"])
+    assert float(near["alpha"]) > float(far["alpha"])
+    full = ordinal_coefficients(np.diag([3, 4, 5]))
+    assert [float(full[name]) for name in ("percent", "ac2", "alpha")] == pytest.approx([1, 1, 1])
+    one = pair_agreement(
+        pair_tables([[0], [0]], [[0], [0]], 3), seed="x", compute=ordinal_coefficients
+    )
+    assert one.values == {"percent": 1.0, "ac2": None, "alpha": None}
 
 
 def test_missing_sides_are_left_out_and_swapping_readers_changes_nothing() -> None:
