@@ -1,12 +1,16 @@
-"""Means with standard errors in 40 subpopulations of one million rows, beside svy.
+"""Means with standard errors in 40 subpopulations of one million rows, beside svy and R survey.
 
 ``python bench/estimation.py [rows]`` times ours; where svy is installed (a benchmark-only extra,
-version 0.35.0) it times svy on the same table in the same process and compares the results.
-Processor seconds are printed beside wall-clock seconds: a busy machine spoils the latter.
+version 0.35.0) it times svy on the same table in the same process, where Rscript and the R package
+survey are, R on the same table in a process of its own, and compares the results. Processor
+seconds are printed beside wall-clock seconds: a busy machine spoils the latter.
 """
 
 import resource
+import shutil
+import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -68,6 +72,50 @@ def with_svy(data: dict[str, np.ndarray]) -> Timed:
     return seconds, work, result["est"].to_numpy(), result["se"].to_numpy()
 
 
+R_PROGRAM = """
+suppressPackageStartupMessages(library(survey))
+read <- function(name) readBin(name, "double", n = file.size(name) / 8)
+data <- as.data.frame(sapply(c("stratum", "domain", "y", "w", "size"), read, simplify = FALSE))
+started <- proc.time()
+design <- svydesign(ids = ~1, strata = ~stratum, weights = ~w, fpc = ~size, data = data)
+built <- proc.time()
+found <- svyby(~y, ~domain, design, svymean)
+done <- proc.time()
+spent <- function(from, to) c((to - from)[["elapsed"]], sum((to - from)[1:2]))
+writeBin(c(spent(started, built), spent(built, done), coef(found), SE(found)), "found")
+cat(R.version.string, "survey", as.character(packageVersion("survey")))
+"""
+
+
+def with_r(data: dict[str, np.ndarray]) -> tuple[str, Timed, Timed] | None:
+    """Do the same with R survey: its name, seconds with the design, seconds without; or None."""
+    program = shutil.which("Rscript")
+    if program is None:
+        return None
+    with tempfile.TemporaryDirectory() as directory:
+        for name, column in data.items():
+            (Path(directory) / name).write_bytes(column.astype(float).tobytes())
+        Path(directory, "program.R").write_text(R_PROGRAM, encoding="utf-8")
+        ran = subprocess.run(
+            [program, "program.R"], cwd=directory, capture_output=True, text=True, check=False
+        )
+        if ran.returncode:
+            return None
+        numbers = np.fromfile(Path(directory) / "found")
+    (wall, work, more_wall, more_work), found = numbers[:4], numbers[4:].reshape(2, -1)
+    whole = (wall + more_wall, work + more_work, found[0], found[1])
+    return ran.stdout, whole, (more_wall, more_work, found[0], found[1])
+
+
+def compared(name: str, ours: tuple[float, float], own: Timed, theirs: Timed) -> None:
+    """Print how many times as long a peer takes, and how far the results differ."""
+    wall, work = ours
+    print(f"{name} / ours: {theirs[0] / wall:.0f} (wall clock), {theirs[1] / work:.0f} (processor)")
+    for what, position in (("values", 2), ("standard errors", 3)):
+        gap = np.max(np.abs(theirs[position] / own[position] - 1))
+        print(f"largest relative difference of {what}: {gap:.1e}")
+
+
 def shown(name: str, runs: list[Timed]) -> tuple[float, float]:
     """Print and return the smallest wall-clock and processor seconds."""
     wall, work = min(run[0] for run in runs), min(run[1] for run in runs)
@@ -75,34 +123,49 @@ def shown(name: str, runs: list[Timed]) -> tuple[float, float]:
     return wall, work
 
 
-def main() -> None:
-    """Print the best times, their ratio and how far the results differ."""
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    data = table(rows)
-    runs = [ours(data) for _ in range(7)]
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    wall, work = shown("ours", runs)
-    print(f"peak memory {memory:.2f} GB")
+def peers(data: dict[str, np.ndarray], ours_best: tuple[float, float], own: Timed) -> None:
+    """Time svy and R where they are installed."""
     try:
         found = [with_svy(data) for _ in range(3)]
     except ImportError:
         print("svy is not installed: no comparison")
     else:
-        their_wall, their_work = shown("svy", found)
-        print(
-            f"svy / ours: {their_wall / wall:.0f} (wall clock), {their_work / work:.0f} (processor)"
-        )
-        for name, position in (("values", 2), ("standard errors", 3)):
-            gap = np.max(np.abs(found[0][position] / runs[0][position] - 1))
-            print(f"largest relative difference of {name}: {gap:.1e}")
+        wall, work = shown("svy", found)
+        compared("svy", ours_best, own, (wall, work, *found[0][2:]))
+    asked = with_r(data)
+    if asked is None:
+        print("Rscript with the package survey is not installed: no comparison with R")
+        return
+    name, whole, estimation = asked
+    print(
+        f"{name}: design and svyby {whole[0]:.1f} s, svyby alone {estimation[0]:.1f} s wall clock"
+    )
+    compared("R svydesign and svyby", ours_best, own, whole)
+    print(f"R svyby alone / ours with design: {estimation[0] / ours_best[0]:.0f} (wall clock)")
+
+
+def agreement_of_many() -> None:
+    """Time Krippendorff's alpha on many units."""
     random = np.random.default_rng(5)
     truth = random.integers(1, 6, (100_000, 1))
     noisy = random.integers(1, 6, (100_000, 5))
     read = np.where(random.random((100_000, 5)) < 0.8, truth, noisy)
-    worked = time.process_time()
+    started, worked = time.perf_counter(), time.process_time()
     krippendorff_alpha(ratings(read), "ordinal")
-    used = time.process_time() - worked
-    print(f"Krippendorff, 100,000 units by 5 readers: {used:.2f} s processor")
+    wall, work = time.perf_counter() - started, time.process_time() - worked
+    print(f"Krippendorff, 100,000 units by 5 readers: {wall:.2f} s, processor {work:.2f} s")
+
+
+def main() -> None:
+    """Print the best times, the ratios and how far the results differ."""
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    data = table(rows)
+    runs = [ours(data) for _ in range(7)]
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    best = shown("ours", runs)
+    print(f"peak memory {memory:.2f} GB")
+    agreement_of_many()
+    peers(data, best, runs[0])
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ Leaves out the second hashing, extension and certificates (:mod:`sampling.select
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import duckdb
 
@@ -19,8 +20,7 @@ from sampling.seed import ticket, uniform
 _LARGEST_LIST = 100_000
 
 
-@dataclass(frozen=True)
-class DrawnUnit:
+class DrawnUnit(NamedTuple):
     """One unit of a draw: its place, its role, and the probability it had of being sampled."""
 
     unit_id: str
@@ -74,12 +74,18 @@ def draw_stratified(
     order = {stratum: units for stratum, _, units in lists}
     drawn = []
     for part in strata:
-        probability = part.sample_size / part.population_size
-        chosen = order[part.stratum][: part.sample_size + part.reserve_size]
-        for rank, unit_id in enumerate(chosen, start=1):
-            role = "sample" if rank <= part.sample_size else "reserve"
-            number = ticket(seed, unit_id)
-            drawn.append(DrawnUnit(unit_id, part.stratum, number, rank, role, probability))
+        n, probability = part.sample_size, part.sample_size / part.population_size
+        drawn += [
+            DrawnUnit(
+                unit_id,
+                part.stratum,
+                ticket(seed, unit_id),
+                rank,
+                "sample" if rank <= n else "reserve",
+                probability,
+            )
+            for rank, unit_id in enumerate(order[part.stratum][: n + part.reserve_size], start=1)
+        ]
     return strata, drawn
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import duckdb
 
@@ -17,7 +18,7 @@ from sampling.draw_methods import DrawnUnit as DrawnUnit
 from sampling.draw_methods import draw_cluster, draw_pareto, draw_stratified
 from sampling.errors import DesignError, DrawError, FrameError
 from sampling.frame import FrozenFrame, SamplingFrame, connect, source_name
-from sampling.seed import check_seed, ticket
+from sampling.seed import check_seed
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def draw(frame: SamplingFrame | FrozenFrame, design: SampleDesign, seed: str) ->
                 reason=reason,
             ) from error
     strata, units = drawn
-    _check_again(seed, units)
+    _check_again(units)
     digest = frame.sha256 if isinstance(frame, FrozenFrame) else None
     return Draw(seed, design, strata, tuple(units), digest)
 
@@ -171,27 +172,24 @@ def overlap(earlier: Draw, later: Draw) -> tuple[str, ...]:
     )
 
 
-def _check_again(seed: str, units: list[DrawnUnit]) -> None:
-    """Check with hashlib alone that no unit occurs twice and each list is in its order."""
-    if len({unit.unit_id for unit in units}) < len(units):
+def _check_again(units: list[DrawnUnit]) -> None:
+    """Check that no unit occurs twice and that hashlib's tickets are in the order of DuckDB's."""
+    n_distinct = len({unit.unit_id for unit in units})
+    if n_distinct < len(units):
         raise FrameError(
             "the frame repeats an identifier that was drawn",
             code="frame_repeated_units",
-            count=len(units) - len({unit.unit_id for unit in units}),
+            count=len(units) - n_distinct,
             examples="",
         )
-    previous: DrawnUnit | None = None
-    for unit in units:
-        if ticket(seed, unit.unit_id) != unit.ticket:
-            raise DrawError("a ticket is not the SHA-256 of its unit", code="draw_disagrees")
-        is_same_list = (
-            previous is not None
+    for previous, unit in pairwise(units):
+        if (
+            previous.ticket >= unit.ticket
+            and previous.stratum == unit.stratum
+            and previous.cluster == unit.cluster
             and unit.measure_of_size is None
-            and (previous.stratum, previous.cluster) == (unit.stratum, unit.cluster)
-        )
-        if is_same_list and previous is not None and previous.ticket >= unit.ticket:
+        ):
             raise DrawError("DuckDB and hashlib disagree about the order", code="draw_disagrees")
-        previous = unit
 
 
 _METHODS = {
