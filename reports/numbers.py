@@ -139,12 +139,12 @@ def percentage_points(difference: float | Decimal, places: int = 1) -> str:
 
 
 def per_ten_thousand(value: float | Decimal, places: int = 2) -> str:
-    """Write a rate per ten thousand.
+    """Write a proportion as a rate per ten thousand.
 
     Parameters
     ----------
     value : float or Decimal
-        Cases in ten thousand (not a proportion).
+        A proportion, 0 to 1.
     places : int, default 2
         Decimals.
 
@@ -155,10 +155,11 @@ def per_ten_thousand(value: float | Decimal, places: int = 2) -> str:
 
     Examples
     --------
-    >>> per_ten_thousand(1.234)
-    '1.23‱'
+    >>> per_ten_thousand(1 / 5280), per_ten_thousand(0)
+    ('1.89‱', '0.00‱')
     """
-    return f"{decimal(value, places)}‱"
+    number = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    return f"{decimal(number * 10_000, places)}‱"
 
 
 def amount(fen: float | Decimal, places: int = 2) -> str:

@@ -100,7 +100,7 @@ def _grade_probability(f: Facts, probabilities: list[ResultValue]) -> Paragraph:
     known = [r for r in probabilities if r.id.rsplit(".", 1)[1] in order]
     for result in sorted(known, key=lambda r: order.index(r.id.rsplit(".", 1)[1])):
         name = result.label.rsplit("：", 1)[-1]
-        listed += ["、" if listed else "", plan_words(name), f.number(result)]
+        listed += ["、" if listed else "", plan_words(name), f.number(result, "value.2")]
     prefix = _("按抽样误差反复模拟，") + (_("试算") if f.is_trial else "")
     return Paragraph((prefix, _("总分落入各档的机会为："), *listed, "。"))
 

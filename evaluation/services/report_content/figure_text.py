@@ -78,7 +78,12 @@ def difference_of(later: ResultValue, earlier: ResultValue, *, signed: bool = Fa
         if signed:
             return f"{numbers.decimal(change * 100, 1, signed=True)}"
         return numbers.percentage_points(change)
-    places = 2 if later.unit in {ResultUnit.PER_10K, ResultUnit.POINTS} else 1
+    if later.unit is ResultUnit.PER_10K:
+        size = numbers.decimal(
+            change * 10_000 if signed else abs(change) * 10_000, 2, signed=signed
+        )
+        return size if signed else _("{size}个万分点").format(size=size)
+    places = 2 if later.unit is ResultUnit.POINTS else 1
     return numbers.decimal(change if signed else abs(change), places, signed=signed)
 
 

@@ -6,10 +6,9 @@ from evaluation.analysis.results import ResultUnit, ResultValue
 from evaluation.domain.evaluation_round import RoundKind
 from evaluation.domain.indicator import Indicator, IndicatorGroup
 from evaluation.language import _
-from evaluation.services.report_content import conclusion, figure_text, scores
+from evaluation.services.report_content import by_court, conclusion, figure_text, scores
 from evaluation.services.report_content.background import plan_words
 from evaluation.services.report_content.facts import Facts, join
-from reports import numbers
 from reports.document import (
     Block,
     Figure,
@@ -23,7 +22,7 @@ from reports.document import (
     Section,
     Table,
 )
-from reports.figures import changes, intervals
+from reports.figures import changes
 from reports.tables import body_row, group_row, number_column, text_column, without_column
 
 GROUPS: dict[IndicatorGroup, str] = {
@@ -56,6 +55,7 @@ def build(f: Facts) -> Section:
         inner: list[Block] = []
         for indicator in members:
             inner += _one(f, indicator)
+        inner += by_court.build(f, group, name, members)
         blocks.append(Section(name, tuple(inner), id=f"group-{group}"))
     blocks.append(Section(_("自报、复算与核验"), _three_ways(f), id="three-ways"))
     return Section(_("实体指标评估"), tuple(blocks), id="indicators")
@@ -197,7 +197,6 @@ def _one(f: Facts, indicator: Indicator) -> list[Block]:
         trial = _("试算") if f.is_trial else _("计")
         sentence = (*sentence, _("，{trial}").format(trial=trial), f.number(score), _("分"))
     blocks.append(Paragraph((*sentence, "。")))
-    blocks += _by_court(f, indicator)
     blocks.append(
         MethodNote(
             _("口径"),
@@ -235,102 +234,6 @@ def _change_words(f: Facts, result: ResultValue) -> Parts:
     unit = _("天") if result.unit is ResultUnit.DAYS else ""
     name = plan_words(f.previous[0].name)
     return (_("，较"), name, *change.parts, unit if len(change.parts) > 1 else "")
-
-
-def _by_court(f: Facts, indicator: Indicator) -> list[Block]:
-    courts = scores.court_results(f, indicator.id)
-    if len(courts) > 1 and len({result.value for result in courts}) == 1:
-        same = f.measured(courts[0])
-        return [Paragraph.of(_("分院看，各院数值均为{value}。"), {"value": same})]
-    chart = _court_chart(f, indicator)
-    return [] if chart is None else [_spread_sentence(f, indicator), chart]
-
-
-def _axis(rows: list[intervals.Estimated], unit: ResultUnit) -> intervals.Axis:
-    low = min(min(r.value, r.lower if r.lower is not None else r.value) for r in rows)
-    high = max(max(r.value, r.upper if r.upper is not None else r.value) for r in rows)
-    pad = (high - low) * 0.12 or max(abs(high) * 0.1, 1e-6)
-    low, high = low - pad, high + pad
-    if unit is ResultUnit.RATE:
-        low, high = max(0.0, low), min(1.0, high)
-        places = 0 if high - low > 0.05 else 1 if high - low > 0.01 else 2
-        return intervals.Axis(low, high, lambda v: numbers.percent(v, places))
-    return intervals.Axis(
-        max(0.0, low), high, lambda v: numbers.decimal(v, 0 if high - low > 8 else 1)
-    )
-
-
-def _court_chart(f: Facts, indicator: Indicator) -> Figure | None:
-    courts = scores.court_results(f, indicator.id)
-    if len(courts) < 2:
-        return None
-    city = scores.indicator_result(f, indicator)
-    rows, used = [], []
-    for result in courts:
-        number = f.number(result)
-        if not isinstance(number, Number):
-            continue
-        used.append(number)
-        name = f.court_name(result.id.rsplit(".", 1)[1])
-        has_interval = result.lower is not None and result.upper is not None
-        rows.append(
-            intervals.Estimated(
-                name,
-                float(result.value or 0),
-                number.text,
-                result.lower,
-                result.upper,
-                figure_text.figure_of(result, "interval") if has_interval else "",
-                _against(result, city) if has_interval else None,
-            )
-        )
-    has_intervals = any(row.lower is not None for row in rows)
-    caption = _("各院{name}").format(name=indicator.name)
-    reference = None
-    if city is not None and city.value is not None and has_intervals:
-        reference = intervals.ReferenceLine(
-            float(city.value),
-            _("全市 {value}").format(value=figure_text.figure_of(city)),
-            city.lower,
-            city.upper,
-        )
-    draw = intervals.dots(caption, rows, _axis(rows, courts[0].unit), reference)
-    note = _("注：按法院顺序排列，不作排名。") + (
-        _("横线为置信区间，区间相互重叠的法院之间不宜比较高低。")
-        if has_intervals
-        else _("数值为精确统计数，无抽样误差。")
-    )
-    return Figure(
-        id=f"courts-{indicator.id}",
-        caption=caption,
-        svg=draw,
-        alternative="；".join(f"{r.label}{r.written}" for r in rows) + "。",
-        source=_("资料来源：法院统计数据。"),
-        notes=((note,),),
-        numbers=tuple(used),
-    )
-
-
-def _against(result: ResultValue, city: ResultValue | None) -> int:
-    if city is None or city.value is None or result.lower is None or result.upper is None:
-        return 0
-    if result.lower > city.value:
-        return 1
-    return -1 if result.upper < city.value else 0
-
-
-def _spread_sentence(f: Facts, indicator: Indicator) -> Paragraph:
-    courts = scores.court_results(f, indicator.id)
-    low = min(courts, key=lambda r: r.value or 0)
-    high = max(courts, key=lambda r: r.value or 0)
-    return Paragraph.of(
-        _("分院看，各院数值在{low}与{high}之间（{figure}）。"),
-        {
-            "low": f.measured(low),
-            "high": f.measured(high),
-            "figure": Reference(f"courts-{indicator.id}"),
-        },
-    )
 
 
 def _three_ways(f: Facts) -> tuple[Block, ...]:

@@ -9,13 +9,13 @@ import pytest
 from sample_report import report_input, results_of
 
 import evaluation.services.report_content as package
-from evaluation.analysis.results import ResultSet
+from evaluation.analysis.results import ResultKind, ResultSet, ResultUnit, ResultValue
 from evaluation.domain.evaluation_round import RoundKind
 from evaluation.domain.grading import WeightsStatus
 from evaluation.services.report_content import figure_text
 from evaluation.services.report_content.build import build
 from reports import disclosure, html
-from reports.document import Section, plain_text
+from reports.document import Figure, Section, plain_text
 from reports.traversal import blocks, parts, unbound_numbers
 
 
@@ -135,3 +135,20 @@ def test_no_sentence_in_the_source_holds_a_digit():
             if re.search(r"[0-9０-９]", quoted.sub("", text)):
                 faults.append(f"{path.name}: {text}")
     assert faults == []
+
+
+def test_a_difference_of_rates_per_ten_thousand_is_in_that_unit():
+    now = ResultValue("indicator.I3.city", ResultKind.REPORTED, 2 / 5280, ResultUnit.PER_10K)
+    before = replace(now, value=1 / 5280)
+    assert figure_text.difference_of(before, now) == "1.89个万分点"
+    assert figure_text.difference_of(before, now, signed=True) == "−1.89"
+    assert figure_text.figure_of(before) == "1.89‱"
+
+
+def test_courts_stand_side_by_side_in_one_figure_for_each_group(built):
+    figures = {one.id: one for one in blocks(built[RoundKind.FINAL].report) if type(one) is Figure}
+    found = [figures[key] for key in figures if key.startswith("courts-")]
+    assert [one.id for one in found] == ["courts-fairness", "courts-efficiency", "courts-effect"]
+    for figure in found:
+        assert "不作排名" in plain_text(figure.notes[0])
+        assert all(number.text in figure.svg for number in figure.numbers)
