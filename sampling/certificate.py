@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from sampling.certificate_schema import check
+from sampling.certificate_text import dump as dump
+from sampling.certificate_text import public as public
 from sampling.design import Method, SampleDesign
 from sampling.draw_methods import DrawnUnit
 from sampling.errors import (
@@ -164,11 +166,6 @@ def issue(drawn: Draw, frozen: FrozenFrame, ceremony: Ceremony) -> Certificate:
     return certificate
 
 
-def dump(certificate: Mapping[str, Any]) -> str:
-    """Return the certificate as readable JSON text ending in a line feed."""
-    return json.dumps(certificate, ensure_ascii=False, indent=1) + "\n"
-
-
 def parse(text: str) -> Certificate:
     """Return the certificate in a JSON text.
 
@@ -186,15 +183,6 @@ def parse(text: str) -> Certificate:
     _require_form(certificate)
     plain: Certificate = certificate
     return plain
-
-
-def public(certificate: Mapping[str, Any]) -> Certificate:
-    """Return the certificate without identifiers: tickets, ranks and strata stay checkable."""
-    units = [
-        {key: value for key, value in unit.items() if key != "unit_id"}
-        for unit in certificate["units"]
-    ]
-    return {**certificate, "units": units}
 
 
 def verify(certificate: Mapping[str, Any], frozen: FrozenFrame) -> list[str]:

@@ -17,7 +17,7 @@ from evaluation.storage.models.draw import Draw
 from evaluation.storage.models.evaluation_round import EvaluationRound
 from evaluation.storage.models.frame import Frame
 from evaluation.storage.session import reading
-from sampling import certificate as certificates
+from sampling import certificate_text
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def certificate(draw_id: int) -> str:
         text = newest_certificate(session, draw_id)
     if frame is not None and frame.ids_are_public:
         return text
-    return certificates.dump(certificates.public(json.loads(text)))
+    return certificate_text.dump(certificate_text.public(json.loads(text)))
 
 
 def _public(frame: Frame, round_name: str, draw: Draw | None) -> PublicFrame:

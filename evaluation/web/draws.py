@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -10,12 +10,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from evaluation.domain.roles import Actor
 from evaluation.errors import NotFound
 from evaluation.language import _
-from evaluation.services import draw_certificates, draws, frames, public_draws
+from evaluation.services import public_draws
 from evaluation.web import pages
-from evaluation.web.files import Download, protected
 
 JSON = "application/json; charset=utf-8"
 #: The stand-alone check; served as it stands in the documentation.
@@ -71,28 +69,6 @@ async def script(_request: Request) -> Response:
     return FileResponse(SCRIPT, media_type="text/x-python; charset=utf-8", filename=SCRIPT.name)
 
 
-def _number(parameters: Mapping[str, str], name: str) -> int:
-    text = str(parameters[name])
-    if not text.isdigit():
-        raise NotFound(_("没有这个文件。"), remedy=_("请从“抽样”页下载。"))
-    return int(text)
-
-
-def _frame_file(actor: Actor, parameters: Mapping[str, str]) -> Download:
-    name, content = frames.frame_file(actor, _number(parameters, "frame_id"))
-    return Download(name, content, "text/csv; charset=utf-8")
-
-
-def _certificate_json(actor: Actor, parameters: Mapping[str, str]) -> Download:
-    text = draws.certificate(actor, _number(parameters, "draw_id"))
-    return Download("certificate.json", text.encode(), JSON)
-
-
-def _certificate_pdf(actor: Actor, parameters: Mapping[str, str]) -> Download:
-    name, content = draw_certificates.certificate_pdf(actor, _number(parameters, "draw_id"))
-    return Download(name, content, "application/pdf")
-
-
 def public_routes() -> Sequence[BaseRoute]:
     """Return the routes that anybody may ask for."""
     return [
@@ -101,13 +77,4 @@ def public_routes() -> Sequence[BaseRoute]:
         Route("/open/draws/verify_draw.py", script),
         Route("/open/draws/{draw_id:int}", detail),
         Route("/open/draws/{draw_id:int}/certificate.json", certificate),
-    ]
-
-
-def signed_in_routes() -> Sequence[BaseRoute]:
-    """Return the protected files of frames and draws."""
-    return [
-        protected("/files/frames/{frame_id}", _frame_file),
-        protected("/files/draws/{draw_id}/certificate.json", _certificate_json),
-        protected("/files/draws/{draw_id}/certificate.pdf", _certificate_pdf),
     ]

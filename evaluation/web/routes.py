@@ -13,7 +13,14 @@ from starlette.routing import BaseRoute
 
 from evaluation.language import _
 from evaluation.services import access, installation, job_kinds, jobs
-from evaluation.web import draws, questionnaires, reports, reviews, sign_in, surveys
+from evaluation.web import (
+    draw_files,
+    questionnaires,
+    reports,
+    reviews,
+    sign_in,
+    survey_files,
+)
 from evaluation.web.gate import Gate
 from evaluation.web.public import EXCEPTION_HANDLERS, public_routes
 
@@ -28,10 +35,10 @@ def routes() -> Sequence[BaseRoute]:
     return [
         *sign_in.ROUTES,
         *public_routes(),
-        *surveys.signed_in_routes(),
+        *survey_files.signed_in_routes(),
         *questionnaires.signed_in_routes(),
         *reports.signed_in_routes(),
-        *draws.signed_in_routes(),
+        *draw_files.signed_in_routes(),
         *reviews.ROUTES,
     ]
 
