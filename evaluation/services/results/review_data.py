@@ -51,6 +51,7 @@ class ReviewData:
     period_to: date
     files: list[ReadFile]
     codes: CodeMatrix
+    by_rule: NDArray[np.bool_]  # not applicable by the item's condition, not by a reader's choice
     gold: CodeMatrix
     gold_qualified: list[bool | None]
     first: CodeMatrix
@@ -110,12 +111,13 @@ def load(session: Session, round_id: int) -> ReviewData:
             wanted["first"][one.id], wanted["second"][two.id] = n, n
             readers[n] = (one.reviewer_id, two.reviewer_id)
             paired_grades[n] = (one.case_grade, two.case_grade)
-    matrices = _matrices(session, round_id, checklist, len(rows), wanted)
+    matrices, by_rule = _matrices(session, round_id, checklist, len(rows), wanted)
     return ReviewData(
         checklist=checklist,
         period_to=rounds.row_of(session, round_id).period_to,
         files=files,
         codes=matrices["codes"],
+        by_rule=by_rule,
         gold=matrices["gold"],
         gold_qualified=gold_qualified,
         first=matrices["first"],
@@ -180,12 +182,18 @@ def _matrices(
     checklist: Checklist,
     n_rows: int,
     wanted: dict[str, dict[int, int]],
-) -> dict[str, CodeMatrix]:
+) -> tuple[dict[str, CodeMatrix], NDArray[np.bool_]]:
     columns = {item.code: n for n, item in enumerate(checklist.items())}
     made = {name: np.full((n_rows, len(columns)), -1, dtype=np.int8) for name in wanted}
+    by_rule = np.zeros((n_rows, len(columns)), dtype=np.bool_)
     number = {code: n for n, code in enumerate(CODES)}
     answers = session.execute(
-        select(ReviewAnswer.attempt_id, ReviewAnswer.item_code, ReviewAnswer.answer)
+        select(
+            ReviewAnswer.attempt_id,
+            ReviewAnswer.item_code,
+            ReviewAnswer.answer,
+            ReviewAnswer.is_automatic,
+        )
         .join(ReviewAttempt, ReviewAttempt.id == ReviewAnswer.attempt_id)
         .where(
             ReviewAttempt.round_id == round_id,
@@ -194,7 +202,7 @@ def _matrices(
         )
         .execution_options(yield_per=10_000)
     )
-    for attempt_id, item_code, answer in answers:
+    for attempt_id, item_code, answer, is_automatic in answers:
         column = columns.get(item_code)
         if column is None:
             continue
@@ -202,4 +210,7 @@ def _matrices(
             row = rows.get(attempt_id)
             if row is not None:
                 made[name][row, column] = number[answer]
-    return made
+        row = wanted["codes"].get(attempt_id)
+        if row is not None:
+            by_rule[row, column] = is_automatic and number[answer] == NOT_APPLICABLE
+    return made, by_rule

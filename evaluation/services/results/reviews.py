@@ -26,7 +26,12 @@ from evaluation.services.results.review_shares import SOURCE, Floats, Mask, as_r
 from sampling.estimation import ratio
 from sampling.structure import SurveyDesign, survey_design
 
-LABEL_NAMES = {"yes": "property", "no": "no_property"}
+LABEL_NAMES = {
+    "yes": "property",
+    "no": "no_property",
+    "unmarked": "unmarked",
+    "undecidable": "undecidable",
+}
 
 
 def collect(session: Session, round_id: int) -> list[ResultValue]:
@@ -127,7 +132,7 @@ def _items(data: ReviewData, design: SurveyDesign) -> Iterator[ResultValue]:
                 data,
                 design,
                 (f"review.item.{item.code}.{name}", label),
-                codes,
+                (codes, data.by_rule[:, column]),
                 kept[:, column],
                 mask,
             )
@@ -137,17 +142,20 @@ def _item(
     data: ReviewData,
     design: SurveyDesign,
     name: tuple[str, str],
-    codes: NDArray[np.int8],
+    answers: tuple[NDArray[np.int8], Mask],
     kept: Floats,
     mask: Mask,
 ) -> ResultValue:
+    codes, by_rule = answers
     tally = {code: int(((codes == n) & mask).sum()) for n, code in enumerate(review_data.CODES)}
     n_read = sum(tally.values())
     n_na, n_nv = tally[review_data.CODES[NOT_APPLICABLE]], tally[review_data.CODES[NOT_VERIFIED]]
-    extra = {str(code): number for code, number in tally.items()}
+    n_by_rule = int((by_rule & mask).sum())
+    extra = {str(code): number for code, number in tally.items()} | {"by_rule": n_by_rule}
     note = ""
-    if n_read and n_na / n_read > data.checklist.not_applicable_limit:
-        note = _("不适用的案卷超过三成，不计算符合率。")
+    # an item that a condition rules out is not dodged: only what readers set aside themselves counts
+    if n_na - n_by_rule > data.checklist.not_applicable_limit * (n_read - n_by_rule):
+        note = _("评查员认为不适用的案卷超过三成，不计算符合率。")
     if n_read > n_na and n_nv / (n_read - n_na) > data.checklist.not_verified_limit:
         note = _("未能核验的案卷超过三成，不出具结论。")
     estimate = None if note else share(design, kept, mask)
@@ -161,7 +169,7 @@ def _item(
             kind=ResultKind.ESTIMATE,
             unit=ResultUnit.RATE,
             label=name[1],
-            n_sampled=n_read,
+            n_sampled=n_read - n_na,
             numerator=passed,
             denominator=denominator,
             source=SOURCE,
@@ -276,20 +284,32 @@ def _class_shares(
         yield as_result(f"{name[0]}.{where}", label, estimate, counted, int((given & mask).sum()))
 
 
+def _label_table(
+    place: str, title: str, court: NDArray[np.str_], own: NDArray[np.str_]
+) -> Iterator[ResultValue]:
+    """Count files by the court's label and the reviewers' judgment, the city or one court."""
+    stem = "review.label" if place == "city" else f"review.label.{place}"
+    labels = {"yes": _("有财产"), "no": _("无财产"), "unmarked": _("未标记")}
+    judged = {"yes": _("有财产"), "no": _("无财产"), "undecidable": _("无法判断")}
+    for one, court_word in labels.items():
+        for other, own_word in judged.items():
+            number = int(((court == one) & (own == other)).sum())
+            label = _("法院认定{court}，评查认定{own}").format(court=court_word, own=own_word)
+            name = f"{stem}.{LABEL_NAMES[one]}.{LABEL_NAMES[other]}"
+            yield count(name, label if not title else f"{label}：{title}", number)
+
+
 def _labels(data: ReviewData, design: SurveyDesign) -> Iterator[ResultValue]:
     court = np.array([file.property_label for file in data.files])
     own = np.array([str(file.entries.get("has_property_by_reviewer", "")) for file in data.files])
     comparable = np.isin(court, ["yes", "no"]) & np.isin(own, ["yes", "no"])
     has = np.where(comparable, (court != own).astype(float), np.nan)
-    words = {"yes": _("有财产"), "no": _("无财产")}
-    for one, court_word in words.items():
-        for other, own_word in words.items():
-            number = int(((court == one) & (own == other)).sum())
-            label = _("法院认定{court}，评查认定{own}").format(court=court_word, own=own_word)
-            yield count(f"review.label.{LABEL_NAMES[one]}.{LABEL_NAMES[other]}", label, number)
     undecided = int((np.isin(court, ["yes", "no"]) & (own == "undecidable")).sum())
     yield count("review.label.undecidable", _("评查员无法判断"), undecided)
     yield count("review.label.unmarked", _("法院未标记"), int((court == "unmarked").sum()))
+    for name, title, mask in _slices(data):
+        if not name.startswith("closure."):
+            yield from _label_table(name, title, court[mask], own[mask])
     for name, title, mask in _slices(data):
         estimate = share(design, has, mask)
         if estimate is None or name.startswith("closure."):
