@@ -7,13 +7,10 @@ round is made and brought back at the end.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
 
-from evaluation import clock
 from evaluation.domain.evaluation_round import RoundKind, RoundState
 from evaluation.domain.grading import WeightsStatus
 from evaluation.domain.register_mapping import BUNDLED
@@ -38,10 +35,11 @@ from evaluation.services import (
     round_moves,
     rounds,
 )
-from evaluation.services.demo import fieldwork, figures, people, readings, voices, words
+from evaluation.services.demo import desks, fieldwork, figures, people, readings, voices, words
 from evaluation.services.demo.people import Panel
 from evaluation.services.demo.register import InventedCase, RegisterPlan, as_xlsx, invent
 from evaluation.services.demo.story import ROUNDS, SEED, RoundStory, Size, day, leaning
+from evaluation.services.demo.story_clock import StoryClock, story_time
 from evaluation.services.results import freeze
 from sampling.design import equal
 
@@ -56,22 +54,6 @@ class City:
     panel: Panel
     round_ids: dict[RoundKind, int] = field(default_factory=dict)
     reports: dict[RoundKind, Path] = field(default_factory=dict)
-
-
-class StoryClock:
-    """A clock that stands at a moment of the story and goes on second by second when read."""
-
-    def __init__(self, moment: datetime) -> None:
-        self.moment = moment
-
-    def __call__(self) -> datetime:
-        """Return the moment, a little later each time, so that order is kept."""
-        self.moment += timedelta(milliseconds=1)
-        return self.moment
-
-    def go_to(self, moment: datetime) -> None:
-        """Move on; the story never goes back."""
-        self.moment = max(self.moment, moment)
 
 
 def existing_chair() -> Actor:
@@ -91,16 +73,6 @@ def existing_chair() -> Actor:
     return Actor(chairs[0].id, chairs[0].display_name, frozenset(chairs[0].roles))
 
 
-@contextmanager
-def _story_time() -> Iterator[StoryClock]:
-    reader = StoryClock(ROUNDS[0].starts)
-    clock.set_reader(reader)
-    try:
-        yield reader
-    finally:
-        clock.set_reader(None)
-
-
 def build(size: Size, report_dir: Path, progress: Progress, chair: Actor | None = None) -> City:
     """Make the city in the database of this process, and write the reports to a directory.
 
@@ -114,7 +86,7 @@ def build(size: Size, report_dir: Path, progress: Progress, chair: Actor | None 
         raise Conflict(
             _("这里已有账户。"), remedy=_("演示城市只能建在空的数据目录中，请另选目录。")
         )
-    with _story_time() as story_clock:
+    with story_time(ROUNDS[0].starts) as story_clock:
         city = _ground(size, chair, story_clock)
         chosen = [story for story in ROUNDS if story.kind in size.rounds]
         for number, story in enumerate(chosen):
@@ -177,7 +149,7 @@ def _round(
     story_clock.go_to(day(story, 9))
     labels = {case.case_number: "yes" if case.property_label == "有" else "no" for case in cases}
     work = readings.prepare(panel, round_id, story, labels)
-    readings.read_all(work, _between(progress, 0.08, 0.45))
+    desks.read_all(work, size.n_desks, story_clock.moment, _between(progress, 0.08, 0.45))
     readings.read_left(work)
     story_clock.go_to(day(story, 25))
     progress(0.46, _("{year}年：分歧裁定与金标复核").format(year=story.year))

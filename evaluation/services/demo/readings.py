@@ -127,11 +127,16 @@ def _one_frame_error(work: ReviewWork, people: dict[int, list[ParticipantDraft]]
             case_files.register(panel.secretary, work.round_id, [line.id], "produce")
 
 
-def read_all(work: ReviewWork, progress: Progress) -> int:
-    """Let every reviewer read what is on the desk; return how many readings."""
-    n_done, conflicts = 0, 2
-    for number, actor in enumerate(work.panel.reviewers):
-        progress(number / len(work.panel.reviewers), _("案卷评查：{name}").format(name=actor.name))
+def read_all(
+    work: ReviewWork, reviewers: Sequence[Actor], conflicts: int, progress: Progress
+) -> int:
+    """Let reviewers read what is on their desks; return how many readings.
+
+    ``conflicts`` of them find in the middle that they may not read on.
+    """
+    n_done = 0
+    for number, actor in enumerate(reviewers):
+        progress(number / len(reviewers), _("案卷评查：{name}").format(name=actor.name))
         after = 0
         while lines := reviews.desk(actor, work.round_id, after=after):
             for line in lines:

@@ -148,6 +148,7 @@ class Size:
     n_reviewers: int
     respondents: Mapping[str, int]
     rounds: tuple[RoundKind, ...]
+    n_desks: int = 1  # processes that read files at the same time
 
     def n_cases(self, code: str) -> int:
         """Return how many cases a court closed in a year."""
@@ -158,10 +159,11 @@ FULL = Size(
     "full",
     tuple(CASELOAD),
     1.0,
-    30,
+    24,
     12,
     {"QA": 60, "QD": 40, "QL": 60, "QO": 36, "QU": 24, "QP": 64, "QR": 24, "QC": 32},
     tuple(RoundKind),
+    n_desks=2,
 )
 SMALL = Size(
     "small",

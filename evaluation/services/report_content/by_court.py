@@ -110,7 +110,9 @@ def _panel(
         )
     results = list(found.values())
     unit = results[0].unit
-    title = f"{indicator.name}（天）" if unit is ResultUnit.DAYS else indicator.name
+    title = (
+        _("{name}（天）").format(name=indicator.name) if unit is ResultUnit.DAYS else indicator.name
+    )
     whole = _whole(f, indicator, results)
     return panels.Panel(title, _axis([row for row in rows if row], unit, whole), rows, whole)
 

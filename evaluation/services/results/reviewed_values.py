@@ -11,6 +11,7 @@ from evaluation.analysis.results import ResultKind, ResultUnit, ResultValue
 from evaluation.domain.indicator import Indicator
 from evaluation.language import _
 from sampling.intervals import ShareSample, share_interval
+from sampling.statistic import t_quantiles
 
 #: Indicators (by code) that are the mean of their review items, or of the items named.
 _MEASURED_BY: Mapping[str, tuple[str, ...] | None] = {
@@ -34,7 +35,8 @@ def reviewed_value(
 
     Items that no reviewed file needed are left out; at least half must be known. The mean of
     several items takes the mean of their standard errors, which is right when the items move
-    together and too large otherwise.
+    together and too large otherwise. Items corrected by the gold audit take Student's t: Wilson's
+    interval of a share knows nothing of the audit's error and would shrink to a point at 0 and 1.
     """
     direct = _ESTIMATED_AS.get(indicator.code)
     if direct is not None:
@@ -84,15 +86,21 @@ def _direct(indicator: Indicator, value: ResultValue | None) -> ResultValue | No
 def _mean(indicator: Indicator, items: list[ResultValue], confidence: float) -> ResultValue:
     share = sum(item.value or 0.0 for item in items) / len(items)
     error = sum(item.standard_error or 0.0 for item in items) / len(items)
+    share = min(max(share, 0.0), 1.0)
     n = min(item.n_sampled or 1 for item in items)
-    size = max(item.n_population or n for item in items)
     df = min(item.degrees_of_freedom or 1.0 for item in items)
-    sample = ShareSample(min(max(share, 0.0), 1.0), error**2, n, float(size), float(n), df)
-    lower, upper = share_interval(sample, confidence=confidence)
+    sizes = [item.n_population for item in items if item.n_population]
+    if len(sizes) < len(items):  # corrected by the gold audit: its error is not that of a share
+        reach = float(t_quantiles(confidence, df)) * error
+        lower, upper, method = max(share - reach, 0.0), min(share + reach, 1.0), "two_phase/t"
+    else:
+        sample = ShareSample(share, error**2, n, float(max(sizes)), float(n), df)
+        lower, upper = share_interval(sample, confidence=confidence)
+        method = "wilson"
     return ResultValue(
         id=f"indicator.{indicator.id}.city.corrected",
         kind=ResultKind.ESTIMATE,
-        value=sample.share,
+        value=share,
         unit=ResultUnit.RATE,
         label=_("{name}（样本核验）").format(name=indicator.name),
         lower=lower,
@@ -101,8 +109,8 @@ def _mean(indicator: Indicator, items: list[ResultValue], confidence: float) -> 
         confidence=confidence,
         degrees_of_freedom=df,
         n_sampled=n,
-        n_population=int(size),
-        method="mean_of_items/wilson",
+        n_population=max(sizes, default=None),
+        method=f"mean_of_items/{method}",
         source="case_review",
         extra={"items": [item.id for item in items]},
     )

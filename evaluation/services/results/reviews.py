@@ -153,7 +153,7 @@ def _item(
     n_by_rule = int((by_rule & mask).sum())
     extra = {str(code): number for code, number in tally.items()} | {"by_rule": n_by_rule}
     note = ""
-    # an item that a condition rules out is not dodged: only what readers set aside themselves counts
+    # an item ruled out by its condition is not dodged: only what readers set aside counts
     if n_na - n_by_rule > data.checklist.not_applicable_limit * (n_read - n_by_rule):
         note = _("评查员认为不适用的案卷超过三成，不计算符合率。")
     if n_read > n_na and n_nv / (n_read - n_na) > data.checklist.not_verified_limit:
