@@ -7,10 +7,9 @@ from evaluation.language import _
 from evaluation.services.report_content.background import plan_words
 from evaluation.services.report_content.facts import Facts
 from reports import numbers
-from reports.disclosure import suppress
 from reports.document import Block, Figure, Number, Paragraph, Reference, Section, Table
 from reports.figures import shares
-from reports.tables import HIDDEN, body_row, number_column, text_column
+from reports.tables import body_row, number_column, text_column
 
 
 def build(f: Facts) -> Section:
@@ -109,17 +108,13 @@ def _label_table(f: Facts, found: dict[str, ResultValue]) -> Table | None:
     ]
     if any(cell is None for line in grid for cell in line):
         return None
-    counts = [[int(cell.value or 0) if cell else 0 for cell in line] for line in grid]
-    shown = suppress(counts, minimum=f.data.round.settings.minimum_cell)
+    # counts of files of the whole city say nothing of a person: nothing is held back here
     rows = [
         body_row(
             _("法院认定：{name}").format(name=name),
-            *(
-                HIDDEN if visible is None else f.number(cell)
-                for cell, visible in zip(line, seen, strict=True)
-            ),
+            *(f.number(cell) if cell is not None else "—" for cell in line),
         )
-        for name, line, seen in zip(names.values(), grid, shown, strict=True)
+        for name, line in zip(names.values(), grid, strict=True)
     ]
     return Table(
         id="label-table",
@@ -132,5 +127,7 @@ def _label_table(f: Facts, found: dict[str, ResultValue]) -> Table | None:
         rows=tuple(rows),
         unit=_("单位：件"),
         source=_("资料来源：案件登记的法院认定与案卷评查。"),
-        notes=((plan_words(_("注：样本件数，未加权；＊为小单元，不公布。")),),),
+        notes=(
+            (plan_words(_("注：样本件数，未加权；法院未标记和评查员无法判断的案卷不在表内。")),),
+        ),
     )
