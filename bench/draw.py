@@ -7,6 +7,7 @@ benchmark-only extra (``bench/requirements.txt``); where it is installed, it dra
 identifiers, at most one million of them.
 """
 
+import json
 import resource
 import subprocess
 import sys
@@ -37,17 +38,18 @@ def write_register(path: Path, rows: int) -> None:
     )
 
 
+def spent(wall: float, processor: float, drawn: int = 0) -> None:
+    """Print what this process used, for :func:`main`."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(json.dumps([time.perf_counter() - wall, time.process_time() - processor, peak, drawn]))
+
+
 def ours(path: Path) -> None:
-    """Draw, and print wall seconds, processor seconds and peak memory."""
+    """Draw, and hash what was drawn a second time."""
     design = equal([str(number) for number in range(N_STRATA)], 60)
     wall, processor = time.perf_counter(), time.process_time()
     drawn = draw(SamplingFrame(path, is_canonical=True), design, SEED)
-    wall, processor = time.perf_counter() - wall, time.process_time() - processor
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(
-        f"ours {wall:.2f} s, processor {processor:.2f} s, peak {peak:.2f} GB, "
-        f"{len(drawn.sample)} drawn"
-    )
+    spent(wall, processor, len(drawn.sample))
 
 
 def bare_scan(path: Path) -> None:
@@ -57,33 +59,46 @@ def bare_scan(path: Path) -> None:
     connection.execute(
         f"SELECT max(sha256('{SEED}|' || unit_id)), max(stratum) FROM read_parquet('{path}')"
     ).fetchall()
-    wall, processor = time.perf_counter() - wall, time.process_time() - processor
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(f"bare scan {wall:.2f} s, processor {processor:.2f} s, peak {peak:.2f} GB")
+    spent(wall, processor)
 
 
 def peer(path: Path) -> None:
-    """Draw with consistent_sampler, stratum by stratum."""
-    try:
-        from consistent_sampler import sampler  # noqa: PLC0415 -- a benchmark-only extra
-    except ImportError:
-        print("consistent_sampler is not installed: see bench/requirements.txt")
-        return
+    """Draw with consistent_sampler, stratum by stratum, from at most a million identifiers."""
+    from consistent_sampler import sampler  # noqa: PLC0415 -- a benchmark-only extra
+
     rows = duckdb.sql(
         f"SELECT stratum, list(unit_id) FROM (FROM read_parquet('{path}') LIMIT 1000000)"
         " GROUP BY stratum"
     ).fetchall()
     wall, processor = time.perf_counter(), time.process_time()
     total = sum(len(list(sampler(units, seed=SEED, take=60, output="id"))) for _s, units in rows)
-    wall, processor = time.perf_counter() - wall, time.process_time() - processor
-    print(f"consistent_sampler {wall:.2f} s, processor {processor:.2f} s, {total} drawn")
+    spent(wall, processor, total)
 
 
-PARTS = {"ours": ours, "scan": bare_scan, "peer": peer}
+PARTS = {"ours": ours, "bare scan": bare_scan, "consistent_sampler": peer}
+Spent = tuple[float, float, float, int]
+
+
+def best(name: str, path: Path, repeats: int) -> Spent | None:
+    """Run one part in processes of its own; print and return the least seconds of each kind."""
+    runs = []
+    for _ in range(repeats):
+        command = [sys.executable, __file__, name, str(path)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            print(f"{name}: not measured ({done.stderr.strip().splitlines()[-1]})")
+            return None
+        runs.append(json.loads(done.stdout))
+    wall, processor, peak = (kind(run[k] for run in runs) for k, kind in enumerate((min, min, max)))
+    print(
+        f"{name}, best of {repeats}: {wall:.2f} s wall clock, {processor:.2f} s processor,"
+        f" peak {peak:.2f} GB" + (f", {runs[0][3]} drawn" if runs[0][3] else "")
+    )
+    return wall, processor, peak, runs[0][3]
 
 
 def main() -> None:
-    """Run each part in its own process, three times, on one file."""
+    """Run each part on one file and print the ratios."""
     if len(sys.argv) == 3 and sys.argv[1] in PARTS:
         PARTS[sys.argv[1]](Path(sys.argv[2]))
         return
@@ -92,8 +107,14 @@ def main() -> None:
         path = Path(directory) / "register.parquet"
         write_register(path, rows)
         print(f"{rows:,} rows, {path.stat().st_size / 1e6:.0f} MB")
-        for part in ("scan", "ours", "scan", "ours", "scan", "ours", "peer"):
-            subprocess.run([sys.executable, __file__, part, str(path)], check=True)
+        own, scan = best("ours", path, 5), best("bare scan", path, 5)
+        theirs = best("consistent_sampler", path, 3 if rows <= 1_000_000 else 1)
+    if own and scan:
+        wall, work = own[0] / scan[0], own[1] / scan[1]
+        print(f"ours / bare scan: {wall:.1f} (wall clock), {work:.1f} (processor)")
+    if own and theirs and rows <= 1_000_000:
+        wall, work = theirs[0] / own[0], theirs[1] / own[1]
+        print(f"consistent_sampler / ours: {wall:.1f} (wall clock), {work:.1f} (processor)")
 
 
 if __name__ == "__main__":

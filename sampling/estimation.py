@@ -119,7 +119,7 @@ def _statistics(
     return Statistics(
         design,
         theta,
-        Influence(z[:, None], rows.block, rows.n_blocks),
+        Influence(z[:, None], rows.block, rows.n_blocks, rows.inside),
         rows.labels,
         rows.counts(),
         total,

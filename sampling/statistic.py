@@ -223,7 +223,7 @@ class Statistics:
         return Statistics(
             self.design,
             value,
-            Influence(self.influence.dense() @ gradient.T),
+            Influence(self.influence.dense() @ gradient.T, inside=self.influence.inside),
             tuple(labels) if labels is not None else tuple(range(value.size)),
             np.array([int(self.n_sampled[row].sum()) for row in used], dtype=np.int64),
             np.array([float(self.n_population[row].sum()) for row in used]),
@@ -249,7 +249,7 @@ def stacked(parts: Sequence[Statistics]) -> Statistics:
     return Statistics(
         parts[0].design,
         np.concatenate([part.theta for part in parts]),
-        Influence(np.hstack([part.influence.dense() for part in parts])),
+        Influence(np.hstack([part.influence.dense() for part in parts]), inside=_any_inside(parts)),
         tuple(label for part in parts for label in part.labels),
         np.concatenate([part.n_sampled for part in parts]),
         np.concatenate([part.n_population for part in parts]),
@@ -257,6 +257,15 @@ def stacked(parts: Sequence[Statistics]) -> Statistics:
         np.concatenate([part.degrees_of_freedom for part in parts]),
         "+".join(dict.fromkeys(part.statistic for part in parts)),
     )
+
+
+def _any_inside(parts: Sequence[Statistics]) -> NDArray[np.bool_] | None:
+    inside = None
+    for part in parts:
+        if part.influence.inside is None:
+            return None
+        inside = part.influence.inside if inside is None else inside | part.influence.inside
+    return inside
 
 
 def t_quantiles(confidence: float, df: ArrayLike) -> FloatArray:

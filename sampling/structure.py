@@ -96,12 +96,15 @@ class SurveyDesign:
         What to do with a stratum that has one sampled unit.
     calibrations : tuple of Calibration
         Calibrations applied to the weights, in order.
+    lonely_in_domains : bool
+        Whether ``adjust`` and ``average`` also apply where a subpopulation has one unit.
     """
 
     sampling_weights: FloatArray
     stages: tuple[Stage, ...]
     lonely: LonelyRule = "fail"
     calibrations: tuple[Calibration, ...] = field(default=())
+    lonely_in_domains: bool = False
 
     @property
     def n_rows(self) -> int:
@@ -121,7 +124,7 @@ class SurveyDesign:
         return replace(self, sampling_weights=checked_weights(sampling_weights, self.n_rows))
 
 
-def survey_design(
+def survey_design(  # noqa: PLR0913 -- one argument for each word of a design
     sampling_weights: ArrayLike | None = None,
     *,
     strata: ArrayLike | Sequence[ArrayLike] | None = None,
@@ -129,6 +132,7 @@ def survey_design(
     populations: ArrayLike | Sequence[ArrayLike] | None = None,
     n_rows: int | None = None,
     lonely: str = "fail",
+    lonely_in_domains: bool = False,
 ) -> SurveyDesign:
     """Describe how a sample was taken, from one value per row and stage.
 
@@ -153,6 +157,8 @@ def survey_design(
     lonely : {"fail", "certainty", "adjust", "average"}
         Rule for a stratum with one sampled unit that is not a census: refuse; take it as
         certain (no variance); measure it from zero; give it the average variance of the others.
+    lonely_in_domains : bool
+        Apply ``adjust`` or ``average`` also to strata of which a subpopulation has one unit.
 
     Returns
     -------
@@ -198,7 +204,7 @@ def survey_design(
         weights = checked_weights(sampling_weights, n)
     else:
         weights = _weights_from_populations(n, stages, len(population_list))
-    return SurveyDesign(weights, stages, rule)
+    return SurveyDesign(weights, stages, rule, lonely_in_domains=lonely_in_domains)
 
 
 def checked_weights(sampling_weights: ArrayLike, n: int) -> FloatArray:

@@ -6,14 +6,14 @@ replicate methods (:mod:`sampling.replicates`) and intervals (:mod:`sampling.int
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from sampling.errors import LonelyUnitError
-from sampling.structure import FloatArray, IntArray, LonelyRule, Stage, SurveyDesign
+from sampling.structure import FloatArray, IntArray, Stage, SurveyDesign
 
 _DENSE_CELLS = 4_000_000
 
@@ -32,11 +32,15 @@ class Influence:
         ``j``. Rows outside all of them have ``z`` = 0 and any block.
     n_blocks : int
         Number of subpopulations.
+    inside : ndarray of bool, shape (n,), or None
+        Rows that lie in any of the subpopulations; ``None`` when all do. Only strata with one
+        sampled unit ask for it.
     """
 
     z: FloatArray
     block: IntArray | None = None
     n_blocks: int = 1
+    inside: NDArray[np.bool_] | None = None
 
     @property
     def n_columns(self) -> int:
@@ -83,7 +87,12 @@ def covariance(design: SurveyDesign, influence: Influence) -> FloatArray:
             + \sum_h f_h \sum_i V_2(z_{hi}),
 
     where :math:`V_2` is the same with the units of the next stage. Units without rows in a
-    subpopulation count as zeros.
+    subpopulation count as zeros. A stratum with one sampled unit concerns only the
+    subpopulations that have rows in it: ``fail`` refuses, ``certainty`` gives no variance,
+    ``adjust`` measures from zero, ``average`` gives it the mean variance of the other strata
+    of the subpopulation (measured from zero where there is no other). With
+    ``lonely_in_domains`` the last two also apply to strata of which a subpopulation has one
+    unit.
 
     References
     ----------
@@ -105,53 +114,107 @@ def covariance(design: SurveyDesign, influence: Influence) -> FloatArray:
     total = np.zeros((influence.n_columns, influence.n_columns))
     for stage in design.stages:
         if stage.multiplier.any():
-            total += _stage_covariance(stage, influence, design.lonely)
+            total += _stage_covariance(stage, influence, design)
     diagonal = np.einsum("ii->i", total)
     np.maximum(diagonal, 0.0, out=diagonal)
     return total
 
 
-def _scales(stage: Stage, lonely: LonelyRule) -> tuple[FloatArray, NDArray[np.bool_], float]:
-    """Scale of squares per stratum, whether to centre it, and a factor for the whole stage."""
+@dataclass(frozen=True)
+class _Scales:
+    """How the squares of one stage are weighed.
+
+    ``by_stratum`` multiplies the squares of each stratum; ``uncentred`` marks the cells of
+    stratum and subpopulation that are measured from zero; ``left_out`` those whose squares are
+    replaced by the average of the others, with ``factor`` for each subpopulation.
+    """
+
+    by_stratum: FloatArray
+    uncentred: NDArray[np.bool_] | None = None
+    left_out: NDArray[np.bool_] | None = None
+    factor: FloatArray | None = None
+
+
+def _scales(stage: Stage, influence: Influence, design: SurveyDesign) -> _Scales:
     n, f = stage.n_sampled, stage.fraction
     open_part = np.where(f >= 1 - 1e-12, 0.0, 1 - f) * stage.multiplier
     scale = open_part * np.divide(n, n - 1, out=np.ones_like(n), where=n > 1)
     single = (n == 1) & (open_part > 0)
-    if not single.any():
-        return scale, np.ones(n.size, dtype=bool), 1.0
-    if lonely == "fail":
+    if design.lonely == "certainty":
+        return _Scales(np.where(single, 0.0, scale))
+    in_domains = design.lonely_in_domains and design.lonely != "fail"
+    if not single.any() and not in_domains:
+        return _Scales(scale)
+    units = _units_inside(stage, influence)
+    touched = units > 0
+    lonely = touched & single[:, None]
+    if design.lonely == "fail":
+        _refuse(stage, lonely.any(axis=1))
+        return _Scales(scale)
+    if in_domains:
+        lonely |= (units == 1) & (open_part > 0)[:, None]
+    if design.lonely == "adjust":
+        return _Scales(scale, uncentred=lonely)
+    if single.all():
+        raise LonelyUnitError(
+            "every stratum has one sampled unit, so there is no average; merge strata"
+        )
+    n_strata, n_lonely = touched.sum(axis=0), lonely.sum(axis=0)
+    alone = n_lonely == n_strata
+    factor = np.where(alone, 1.0, n_strata / np.where(alone, 1.0, n_strata - n_lonely))
+    return _Scales(scale, lonely & alone, lonely & ~alone, factor)
+
+
+def _refuse(stage: Stage, single: NDArray[np.bool_]) -> None:
+    if single.any():
         names = [stage.labels[h] for h in np.flatnonzero(single)[:5]]
         raise LonelyUnitError(
             f"{int(single.sum())} strata have one sampled unit ({', '.join(names)}); merge each"
             " with a neighbour or choose the rule certainty, adjust or average",
             strata=names,
         )
-    if lonely == "adjust":
-        return scale, ~single, 1.0
-    factor = 1.0
-    if lonely == "average":
-        if single.all():
-            raise LonelyUnitError(
-                "every stratum has one sampled unit, so there is no average; merge strata"
-            )
-        factor = n.size / float(n.size - single.sum())
-    return np.where(single, 0.0, scale), np.ones(n.size, dtype=bool), factor
 
 
-def _stage_covariance(stage: Stage, influence: Influence, lonely: LonelyRule) -> FloatArray:
-    scale, centred, factor = _scales(stage, lonely)
+def _units_inside(stage: Stage, influence: Influence) -> IntArray:
+    """Count the sampled units with rows in each subpopulation, shape (H, n_blocks)."""
+    n_strata, n_blocks = stage.n_sampled.size, influence.n_blocks
+    block = np.zeros(stage.stratum.size, np.int64) if influence.block is None else influence.block
+    unit = stage.stratum if stage.unit is None else stage.unit
+    pairs = unit * np.int64(n_blocks) + block
+    if influence.inside is not None:
+        pairs = pairs[influence.inside]
+    if stage.unit is not None:
+        pairs = np.unique(pairs)
+        pairs = stage.stratum_of_unit[pairs // n_blocks] * n_blocks + pairs % n_blocks
+    cells = np.bincount(pairs, minlength=n_strata * n_blocks)
+    return cells.reshape(n_strata, n_blocks).astype(np.int64)
+
+
+def _stage_covariance(stage: Stage, influence: Influence, design: SurveyDesign) -> FloatArray:
+    scales = _scales(stage, influence, design)
+    if scales.left_out is not None and scales.left_out.any():
+        block = 0 if influence.block is None else influence.block
+        kept = ~scales.left_out[stage.stratum, block]
+        influence = replace(influence, z=influence.z * kept[:, None])
+    uncentred = scales.uncentred
+    if uncentred is not None:
+        uncentred = np.tile(uncentred, influence.n_columns // influence.n_blocks)
     if influence.block is None:
-        result = _dense_covariance(stage, _unit_totals(stage, influence.z), scale, centred)
+        totals = _unit_totals(stage, influence.z)
+        result = _dense_covariance(stage, totals, scales.by_stratum, uncentred)
     elif stage.unit is None:
-        result = _element_covariance(stage, influence, scale, centred)
+        result = _element_covariance(stage, influence, scales.by_stratum, uncentred)
     else:
         n_units = stage.stratum_of_unit.size
         if n_units * influence.n_columns <= _DENSE_CELLS:
             totals = _block_totals(stage.unit, n_units, influence)
-            result = _dense_covariance(stage, totals, scale, centred)
+            result = _dense_covariance(stage, totals, scales.by_stratum, uncentred)
         else:
-            result = _sparse_covariance(stage, influence, scale, centred)
-    return result * factor if factor != 1.0 else result
+            result = _sparse_covariance(stage, influence, scales.by_stratum, uncentred)
+    if scales.factor is None:
+        return result
+    root = np.sqrt(np.tile(scales.factor, influence.n_columns // influence.n_blocks))
+    return np.asarray(result * root[:, None] * root)
 
 
 def _unit_totals(stage: Stage, z: FloatArray) -> FloatArray:
@@ -175,26 +238,30 @@ def _block_totals(group: IntArray, n_groups: int, influence: Influence) -> Float
 
 
 def _dense_covariance(
-    stage: Stage, totals: FloatArray, scale: FloatArray, centred: NDArray[np.bool_]
+    stage: Stage, totals: FloatArray, scale: FloatArray, uncentred: NDArray[np.bool_] | None
 ) -> FloatArray:
     stratum = stage.stratum_of_unit
     sums = np.column_stack(
         [np.bincount(stratum, column, minlength=scale.size) for column in totals.T]
     )
-    means = np.where(centred[:, None], sums / stage.n_sampled[:, None], 0.0)
+    means = sums / stage.n_sampled[:, None]
+    if uncentred is not None:
+        means[uncentred] = 0.0
     deviations = totals - means[stratum]
     return np.asarray((deviations * scale[stratum][:, None]).T @ deviations)
 
 
 def _element_covariance(
-    stage: Stage, influence: Influence, scale: FloatArray, centred: NDArray[np.bool_]
+    stage: Stage,
+    influence: Influence,
+    scale: FloatArray,
+    uncentred: NDArray[np.bool_] | None,
 ) -> FloatArray:
     """Rows are the units: squares by subpopulation in one pass, minus the stratum means."""
     assert influence.block is not None  # noqa: S101 -- narrowed by the caller
     p, n_blocks = influence.z.shape[1], influence.n_blocks
     sums = _block_totals(stage.stratum, scale.size, influence)
-    minus = np.where(centred, scale / stage.n_sampled, 0.0)
-    result = -np.asarray((sums * minus[:, None]).T @ sums)
+    result = -_means_part(stage, sums, scale, uncentred)
     row_scale = scale[stage.stratum]
     for j in range(p):
         scaled = row_scale * influence.z[:, j]
@@ -209,7 +276,10 @@ def _element_covariance(
 
 
 def _sparse_covariance(
-    stage: Stage, influence: Influence, scale: FloatArray, centred: NDArray[np.bool_]
+    stage: Stage,
+    influence: Influence,
+    scale: FloatArray,
+    uncentred: NDArray[np.bool_] | None,
 ) -> FloatArray:
     assert influence.block is not None  # noqa: S101 -- narrowed by the caller
     assert stage.unit is not None  # noqa: S101 -- narrowed by the caller
@@ -219,10 +289,21 @@ def _sparse_covariance(
     shape = (stage.stratum_of_unit.size, influence.n_columns)
     totals = sparse.coo_array((influence.z.ravel(), (rows, columns)), shape=shape).tocsr()
     sums = _block_totals(stage.stratum, scale.size, influence)
-    minus = np.where(centred, scale / stage.n_sampled, 0.0)
     scaled = totals.multiply(scale[stage.stratum_of_unit][:, None]).tocsr()
     squares = (totals.T @ scaled).toarray()
-    return np.asarray(squares - (sums * minus[:, None]).T @ sums)
+    return np.asarray(squares - _means_part(stage, sums, scale, uncentred))
+
+
+def _means_part(
+    stage: Stage, sums: FloatArray, scale: FloatArray, uncentred: NDArray[np.bool_] | None
+) -> FloatArray:
+    """Return what centring takes away; a product of two uncentred columns keeps everything."""
+    minus = (scale / stage.n_sampled)[:, None]
+    part = (sums * minus).T @ sums
+    if uncentred is not None:
+        flat = np.where(uncentred, sums, 0.0)
+        part -= (flat * minus).T @ flat
+    return np.asarray(part)
 
 
 def degrees_of_freedom(

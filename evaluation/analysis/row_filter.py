@@ -18,7 +18,7 @@ _TOKEN = re.compile(
     r"""\s*(?:
         (?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
       | (?P<quoted>`[^`]+`)
-      | (?P<operator>==|!=|<=|>=|<|>|&&|\|\||&|\||!|\(|\)|,)
+      | (?P<operator>==|!=|<=|>=|<|>|&&|\|\||&|\||!|\(|\)|\[|\]|,)
       | (?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w.]))
       | (?P<word>[^\W\d][\w.]*)
     )""",
@@ -48,10 +48,10 @@ class _Token:
 def rows_where(frame: pd.DataFrame, condition: str) -> NDArray[np.bool_]:
     """Return which rows of a table meet a condition.
 
-    Comparisons are ``== != < <= > >=`` and ``in (…)`` of a column with a text or a number; they
-    are joined with ``and or not`` (or ``& | !``) and parentheses. A column whose name has other
-    signs than letters, digits, points and underscores is written in backquotes. An empty cell
-    meets no comparison. Compared with a number, a column is read as numbers.
+    Comparisons are ``== != < <= > >=`` and ``in (…)`` or ``in […]`` of a column with a text or a
+    number; they are joined with ``and or not`` (or ``& | !``) and parentheses. A column whose name
+    has other signs than letters, digits, points and underscores is written in backquotes. An
+    empty cell meets no comparison. Compared with a number, a column is read as numbers.
 
     Parameters
     ----------
@@ -179,12 +179,14 @@ class _Reader:
         return token
 
     def membership(self, column: pd.Series) -> NDArray[np.bool_]:
-        if not self.takes("("):
+        closing = {"(": ")", "[": "]"}.get(self.peek().text)
+        if closing is None:
             raise FilterError("parenthesis", self.peek().position, self.peek().text)
+        self.take()
         result = self.compared(column, "==", self.literal())
         while self.takes(","):
             result = result | self.compared(column, "==", self.literal())
-        if not self.takes(")"):
+        if not self.takes(closing):
             raise FilterError("parenthesis", self.peek().position, self.peek().text)
         return result
 

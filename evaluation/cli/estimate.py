@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +15,7 @@ import typer
 from numpy.typing import NDArray
 
 from evaluation.analysis.row_filter import FilterError, rows_where
-from evaluation.cli import sample_table
+from evaluation.cli import notes, sample_table
 from evaluation.errors import InvalidInput
 from evaluation.language import _
 from evaluation.services.estimation_faults import filter_fault, translated
@@ -52,6 +53,9 @@ class IntervalName(StrEnum):
     LIKELIHOOD = "likelihood"
 
 
+_WITH_INTERVALS = {StatisticName.PROPORTION, StatisticName.QUANTILE}
+
+
 @dataclass(frozen=True)
 class _Question:
     statistic: StatisticName
@@ -83,15 +87,27 @@ def estimate(  # noqa: PLR0913 -- each option is one word of the design
     lonely: Annotated[
         str, typer.Option(help=_("单一单位层：fail、certainty、adjust、average"))
     ] = "fail",
+    lonely_in_domains: Annotated[
+        bool,
+        typer.Option("--lonely-in-domains", help=_("子总体中只剩一个单位的层，也按上述规则处理")),
+    ] = False,
     confidence: Annotated[float, typer.Option(help=_("置信水平"))] = 0.95,
     as_json: Annotated[bool, typer.Option("--json", help=_("以JSON输出，保留全部精度"))] = False,
 ) -> None:
     frame = sample_table.read(data)
     if statistic is StatisticName.RATIO and x is None:
         raise InvalidInput(_("比率需要分母列。"), remedy=_("请用 --x 指明。"))
+    if interval not in {None, IntervalName.MEAN} and statistic not in _WITH_INTERVALS:
+        raise InvalidInput(
+            _("均值、总数和比率只用t区间，不能另选区间。"), remedy=_("请去掉 --interval。")
+        )
+    notes.lookalikes(frame, [*(strata or []), *(psu or []), *(by or [])])
     try:
-        design = _design(frame, weights, (strata or [], psu or [], fpc or []), lonely)
-        inside = None if subset is None else rows_where(frame, subset)
+        design = replace(
+            _design(frame, weights, (strata or [], psu or [], fpc or []), lonely),
+            lonely_in_domains=lonely_in_domains,
+        )
+        inside = None if subset is None else rows_where(sample_table.cleaned(frame), subset)
         if inside is not None and not inside.any():
             raise InvalidInput(_("没有一行符合子总体条件。"), remedy=_("请核对 --subset。"))
         results = [
@@ -169,6 +185,12 @@ def _measured(
 ) -> tuple[list[NDArray[np.float64]], NDArray[np.bool_]]:
     if question.statistic is StatisticName.PROPORTION:
         columns = [sample_table.truths(frame, question.y, question.level)]
+        if question.level is not None and not (columns[0] == 1).any():
+            notes.say(
+                _("“{name}”列中没有取值“{level}”，比例为零。").format(
+                    name=question.y, level=question.level
+                )
+            )
     else:
         columns = [sample_table.numbers(frame, question.y)]
         if question.statistic is StatisticName.RATIO and question.x is not None:
@@ -246,6 +268,12 @@ def _quantiles(
 
 
 def _record(question: _Question, label: dict[str, str], estimate: Estimate) -> dict[str, Any]:
+    numbers = (estimate.value, estimate.standard_error, estimate.lower, estimate.upper)
+    if not all(map(math.isfinite, numbers)):
+        raise InvalidInput(
+            _("“{name}”列的数值过大，算不出有限的结果。").format(name=question.y),
+            remedy=_("请更正该列，或换用较大的单位。"),
+        )
     record: dict[str, Any] = {"y": question.y}
     if question.statistic is StatisticName.RATIO:
         record["x"] = question.x

@@ -33,6 +33,11 @@ def read(path: Path) -> pd.DataFrame:
         ) from error
 
 
+def cleaned(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with every spelling of a missing value as an empty cell."""
+    return frame.mask(frame.isin(list(MISSING)), "")
+
+
 def texts(frame: pd.DataFrame, name: str) -> NDArray[np.object_]:
     """Return a column as texts with None for empty cells."""
     if name not in frame.columns:
@@ -65,7 +70,7 @@ def truths(frame: pd.DataFrame, name: str, level: str | None) -> FloatArray:
     """Return 1 where the cell is true or equals ``level``, 0 elsewhere, NaN where it is empty."""
     values = texts(frame, name)
     if level is not None:
-        return np.array([np.nan if v is None else float(v == level) for v in values])
+        return np.array([np.nan if v is None else float(_is_level(v, level)) for v in values])
     result = np.full(values.size, np.nan)
     for position, value in enumerate(values):
         if value in YES:
@@ -80,3 +85,13 @@ def truths(frame: pd.DataFrame, name: str, level: str | None) -> FloatArray:
                 remedy=_("请用 --level 指明哪个取值算“是”。"),
             )
     return result
+
+
+def _is_level(value: str, level: str) -> bool:
+    """Whether a cell is the level; numbers may be written differently, as 1 and 1.0."""
+    if value == level:
+        return True
+    try:
+        return float(value) == float(level)
+    except ValueError:
+        return False

@@ -393,13 +393,15 @@ def _calibrated(case, kept, d, made):
 def _lonely(case, area, kind):
     d = data("lonely")
     rule = kind.split("_")[0]
-    made = survey_design(d["w"], strata=d["h"], units=d["psu"], populations=d["N"], lonely=rule)
+    made = survey_design(
+        d["w"],
+        strata=d["h"],
+        units=d["psu"],
+        populations=d["N"],
+        lonely=rule,
+        lonely_in_domains=kind.endswith("TRUE"),
+    )
     if area == "lonely_domain":
-        if kind.endswith("TRUE") and rule in ("adjust", "average"):
-            yield Row(
-                case["id"], "", None, None, 0, note="not offered: domain-lonely adjustment of R"
-            )
-            return
         inside = d["psu"].isin([1, 2, 4, 7, 8, 9]).to_numpy()
         found = mean(made, d["x"], subpopulation=inside)
         yield compared(case, "mean", found.theta, case["mean"]["estimate"])

@@ -266,3 +266,25 @@ def test_one_row_gives_a_named_error_or_a_number():
     assert mean(design, [2.0]).theta[0] == 2.0
     with pytest.raises(SamplingError):
         mean(design, [2.0]).standard_errors  # noqa: B018 -- raises
+
+
+def test_a_lonely_unit_concerns_only_the_subpopulations_that_have_it():
+    strata, y = [1, 1, 2, 3, 3, 3], np.array([1.0, 4.0, 7.0, 2.0, 5.0, 9.0])
+    outside = np.array([True, True, False, True, True, True])
+    plain = survey_design(np.ones(6), strata=strata)
+    assert mean(plain, y, subpopulation=outside).standard_errors[0] > 0
+    with pytest.raises(LonelyUnitError):
+        _ = mean(plain, y).covariance
+    by = groups([1, 1, 2, 1, 2, 2])
+    for rule in ("adjust", "average"):
+        design = survey_design(np.ones(6), strata=strata, lonely=rule)
+        first = mean(design, y, subpopulation=outside).covariance[0, 0]
+        assert first == pytest.approx(mean(plain, y, subpopulation=outside).covariance[0, 0])
+        # the blocks of one pass equal one subpopulation at a time, in domains too
+        in_domains = survey_design(np.ones(6), strata=strata, lonely=rule, lonely_in_domains=True)
+        for made in (design, in_domains):
+            together = np.diagonal(mean(made, y, by=by).covariance)
+            for code in range(2):
+                alone = mean(made, y, subpopulation=by.codes == code).covariance[0, 0]
+                assert together[code] == pytest.approx(alone)
+                assert together[code] > 0
