@@ -278,16 +278,18 @@ def curve(
     rule: AllocationRule,
     *,
     minimum: int = 2,
+    cap: int | None = None,
     confidence: float = 0.95,
     n_points: int = 25,
 ) -> tuple[PrecisionPoint, ...]:
-    """Return total size against half-width, from the smallest permitted sample to the census."""
-    smallest = sum(min(minimum, stratum.population_size) for stratum in strata)
-    largest = sum(stratum.population_size for stratum in strata)
+    """Return total size against half-width, from the smallest permitted sample to the largest."""
+    most = [min(cap or stratum.population_size, stratum.population_size) for stratum in strata]
+    smallest = sum(min(minimum, largest) for largest in most)
+    largest = sum(most)
     totals = np.unique(np.geomspace(max(smallest, 1), largest, n_points).round().astype(int))
     points = []
     for total in totals.tolist():
-        outcome = spread(strata, total, rule, minimum=minimum, confidence=confidence)
+        outcome = spread(strata, total, rule, minimum=minimum, cap=cap, confidence=confidence)
         points.append(PrecisionPoint(total, outcome.half_width))
     return tuple(points)
 

@@ -23,7 +23,7 @@ from evaluation.services.frames import FrameCriteria, FrameView
 from evaluation.services.planning import ALLOCATION_TITLES, AllocationRule, StratumInput
 from evaluation.services.registers import RegisterView
 from evaluation.services.rounds import RoundView
-from evaluation.ui.components import problem, table
+from evaluation.ui.components import limit_planner, problem, table
 from sampling.design import Method, SampleDesign
 
 METHOD_TITLES = {
@@ -36,6 +36,7 @@ _RULES = [
     AllocationRule.EQUAL,
     AllocationRule.PROPORTIONAL,
     AllocationRule.NEYMAN,
+    AllocationRule.BETHEL,
 ]
 
 
@@ -152,56 +153,72 @@ def _clusters(actor: Actor, frame: FrameView) -> None:
 def _spread(actor: Actor, chosen: RoundView, frame: FrameView) -> None:
     names = {court.code: court.short_name for court in rounds.list_round_courts(actor, chosen.id)}
     left, right = st.columns(2)
-    with left:
-        rate = st.slider(_("预计符合率"), 50, 99, 90, format="%d%%") / 100
-        rule = st.selectbox(
-            _("分配规则"),
-            _RULES,
-            format_func=lambda one: _(ALLOCATION_TITLES[one]),
-        )
-    strata = [
-        StratumInput(stratum, size, expected_rate=rate)
-        for stratum, size in sorted(frame.stratum_sizes.items())
-    ]
-    with right:
-        minimum = st.slider(_("每层至少"), 2, 100, min(20, frame.n_units))
-        reserve = st.slider(_("每层备用"), 0, 60, 10)
-    lowest = sum(min(minimum, stratum.population_size) for stratum in strata)
-    highest = min(frame.n_units, max(lowest + 1, 3000))
-    total = st.slider(
-        _("总样本量"), lowest, max(highest, lowest + 1), min(max(600, lowest), highest)
-    )
-    total = min(total, frame.n_units)
-    with problem.shown():
-        outcome = planning.spread(strata, total, rule, minimum=minimum)
-        columns = st.columns(3)
-        columns[0].metric(_("总样本量"), _("{n}件").format(n=outcome.total))
-        columns[1].metric(_("全市误差"), f"±{outcome.half_width * 100:.1f}" + _("个百分点"))
-        widest = max(row.half_width for row in outcome.strata)
-        columns[2].metric(_("单层最大误差"), f"±{widest * 100:.1f}" + _("个百分点"))
-        _curve(planning.curve(strata, rule, minimum=minimum), total)
-        table.show(
-            [
-                {
-                    _("层"): _named(row.name, names),
-                    _("案件"): row.population_size,
-                    _("抽取"): row.sample_size,
-                    _("误差（百分点）"): f"±{row.half_width * 100:.1f}",
-                    _("说明"): _("全部抽取") if row.sample_size == row.population_size else "—",
-                }
-                for row in outcome.strata
-            ]
-        )
-        st.caption(_("误差按95%置信水平和所填的预计符合率计算，只用于规划；结果以实际数据为准。"))
-        if actor.has(Role.SECRETARY, Role.CHAIR) and st.button(_("采用这一方案"), type="primary"):
-            sizes = {row.name: row.sample_size for row in outcome.strata}
+    rule = left.selectbox(_("分配规则"), _RULES, format_func=lambda one: _(ALLOCATION_TITLES[one]))
+    reserve = right.slider(_("每层备用"), 0, 60, 10)
+    if rule is AllocationRule.BETHEL:
+        sizes = limit_planner.choose_sizes(frame, names)
+    else:
+        sizes = _by_total(frame, names, rule)
+    if sizes is None:
+        return
+    if actor.has(Role.SECRETARY, Role.CHAIR) and st.button(_("采用这一方案"), type="primary"):
+        with problem.shown():
             reserves = dict.fromkeys(sizes, reserve) if reserve else {}
             _save(actor, frame, SampleDesign(sizes, reserves, frame.method))
 
 
-def _named(stratum: str, names: dict[str, str]) -> str:
-    code, space, rest = stratum.partition(" ")
-    return names.get(code, code) + space + rest
+def _by_total(
+    frame: FrameView, names: dict[str, str], rule: AllocationRule
+) -> dict[str, int] | None:
+    left, right = st.columns(2)
+    rate = left.slider(_("预计符合率"), 50, 99, 90, format="%d%%") / 100
+    strata = [
+        StratumInput(stratum, size, expected_rate=rate)
+        for stratum, size in sorted(frame.stratum_sizes.items())
+    ]
+    minimum = right.slider(_("每层至少"), 2, 100, min(20, frame.n_units))
+    cap = int(right.number_input(_("每层至多（0为不限）"), min_value=0, value=0, step=10)) or None
+    cost = float(left.number_input(_("每件成本（元，0为不计）"), min_value=0.0, step=50.0))
+    most = [min(cap or stratum.population_size, stratum.population_size) for stratum in strata]
+    lowest = sum(min(minimum, stratum.population_size) for stratum in strata)
+    highest = min(sum(most), max(lowest + 1, 3000))
+    if highest <= lowest:
+        st.warning(_("每层上限低于下限，没有可选的总样本量。请提高上限或降低下限。"))
+        return None
+    total = st.slider(_("总样本量"), lowest, highest, min(max(600, lowest), highest))
+    sizes: dict[str, int] = {}
+    with problem.shown():
+        outcome = planning.spread(strata, total, rule, minimum=minimum, cap=cap)
+        widest = max(row.half_width for row in outcome.strata)
+        figures = [
+            (_("总样本量"), _("{n}件").format(n=outcome.total)),
+            (_("全市误差"), f"±{outcome.half_width * 100:.1f}" + _("个百分点")),
+            (_("单层最大误差"), f"±{widest * 100:.1f}" + _("个百分点")),
+        ]
+        if cost:
+            figures.append((_("费用"), _("{n:,.0f}元").format(n=outcome.total * cost)))
+        for column, (label, value) in zip(st.columns(len(figures)), figures, strict=True):
+            column.metric(label, value)
+        _curve(planning.curve(strata, rule, minimum=minimum, cap=cap), total, cost)
+        _strata_table(outcome.strata, names)
+        sizes.update({row.name: row.sample_size for row in outcome.strata})
+    return sizes or None
+
+
+def _strata_table(strata: Sequence[planning.StratumOutcome], names: dict[str, str]) -> None:
+    table.show(
+        [
+            {
+                _("层"): limit_planner.named(row.name, names),
+                _("案件"): row.population_size,
+                _("抽取"): row.sample_size,
+                _("误差（百分点）"): f"±{row.half_width * 100:.1f}",
+                _("说明"): _("全部抽取") if row.sample_size == row.population_size else "—",
+            }
+            for row in strata
+        ]
+    )
+    st.caption(_("误差按95%置信水平和所填的预计符合率计算，只用于规划；结果以实际数据为准。"))
 
 
 def _save(actor: Actor, frame: FrameView, design: SampleDesign) -> None:
@@ -209,24 +226,26 @@ def _save(actor: Actor, frame: FrameView, design: SampleDesign) -> None:
     st.success(_("方案已采用。请到“抽样”页冻结抽样框并公布哈希值。"))
 
 
-def _curve(points: Sequence[planning.PrecisionPoint], total: int) -> None:
+def _curve(points: Sequence[planning.PrecisionPoint], total: int, cost: float) -> None:
     data = pd.DataFrame(
         {
             "total": [point.total for point in points],
             "half_width": [point.half_width * 100 for point in points],
         }
     )
+    title, unit = _("总样本量（件）"), 1.0
+    if cost:
+        title, unit = _("费用（元）"), cost
+    data["total"] *= unit
     base = alt.Chart(data).encode(
-        x=alt.X("total:Q", title=_("总样本量（件）"), scale=alt.Scale(type="log")),
+        x=alt.X("total:Q", title=title, scale=alt.Scale(type="log")),
         y=alt.Y("half_width:Q", title=_("全市误差（±百分点）"), scale=alt.Scale(domainMin=0)),
     )
     here = (
-        alt.Chart(pd.DataFrame({"total": [total]}))
+        alt.Chart(pd.DataFrame({"total": [total * unit]}))
         .mark_rule(color="#a4161a", strokeDash=[5, 4])
         .encode(x="total:Q")
     )
     chart = alt.layer(base.mark_line(color="#1f4e79", strokeWidth=2.5), here)
     st.altair_chart(chart.properties(height=240), width="stretch")
-    st.caption(
-        _("曲线为总样本量与全市误差的关系，红色虚线为当前选择：样本越大，再增加的收益越小。")
-    )
+    st.caption(_("曲线为成本与全市误差的关系，红色虚线为当前选择：样本越大，再增加的收益越小。"))
