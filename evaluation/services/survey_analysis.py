@@ -13,11 +13,13 @@ from sqlalchemy import select
 
 from evaluation import clock
 from evaluation.analysis import survey_relations, survey_tables
+from evaluation.analysis.survey_levels import merged_frequencies
 from evaluation.analysis.survey_relations import Gap, Reliability
 from evaluation.analysis.survey_tables import CrossTable, ItemChange, withheld_answers
 from evaluation.analysis.surveys import (
     Frequency,
     GroupIndex,
+    SurveyData,
     choice_variables,
     frequencies,
     group_indices,
@@ -34,7 +36,7 @@ from evaluation.storage.models.questionnaire import SurveyWeighting
 from evaluation.storage.models.survey import Survey
 from evaluation.storage.queries import response_texts, responses
 from evaluation.storage.session import reading, unit_of_work
-from surveys.codebook import Variable, variables
+from surveys.codebook import Kind, Variable, variables
 from surveys.exchange import ddi, tables
 from surveys.schema import Questionnaire, QuestionType
 
@@ -101,15 +103,18 @@ def figures(actor: Actor, survey_id: int, basis: Basis | None = None) -> SurveyF
         index=group_indices(data),
         index_with_excluded=group_indices(whole.data) if whole else None,
         answers=tuple(
-            AnsweredVariable(variable, _shown(frequencies(data, variable)))
+            AnsweredVariable(variable, _shown(data, variable))
             for variable in choice_variables(data.questionnaire)
         ),
         gaps=tuple(survey_relations.importance_gaps(data, overall) if overall else ()),
     )
 
 
-def _shown(rows: list[Frequency]) -> tuple[Frequency, ...]:
-    """Withhold small cells of a frequency table, and one more when only one is small."""
+def _shown(data: SurveyData, variable: Variable) -> tuple[Frequency, ...]:
+    """Protect small cells: neighbouring levels of a scale are merged, options are withheld."""
+    if variable.kind is Kind.POINT:
+        return tuple(merged_frequencies(data, variable, SMALLEST_CELL))
+    rows = frequencies(data, variable)
     small = withheld_answers(rows, SMALLEST_CELL)
     return tuple(
         Frequency(row.code, row.label, -1, None, None, row.is_missing) if k in small else row

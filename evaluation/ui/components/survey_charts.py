@@ -16,112 +16,168 @@ from evaluation.services.survey_analysis import AnsweredVariable, SurveyFigures
 from surveys.codebook import Kind
 
 LEVEL_COLOURS = ["#8c510a", "#d8b365", "#d9d9d9", "#7fb8ae", "#01665e"]
+DARK = (0, 4)
+"""Levels on whose colour the figures are white."""
 INK = "#1f4e5f"
 SHORT = 22
-MOST_NAMED = 8
+LONGEST_LABEL = 60
+ROW_HEIGHT = 46
+AXIS_HEIGHT = 60
+LEGEND_HEIGHT = 60
+LABEL_OFFSET = -12
+MARK_OFFSET = 8
+SMALLEST_NAMED_SHARE = 0.09
 
 
-def _short(text: str) -> str:
-    words = text.partition("［")[2].rstrip("］") or text
-    return words if len(words) <= SHORT else f"{words[: SHORT - 1]}…"
+def _own_words(text: str) -> str:
+    """Words of the row of a matrix; of any other variable all of them."""
+    return text.partition("［")[2].rstrip("］") or text
+
+
+def _short(text: str, limit: int = SHORT) -> str:
+    words = _own_words(text)
+    return words if len(words) <= limit else f"{words[: limit - 1]}…"
+
+
+def _labels(table: pd.DataFrame, order: list[str]) -> alt.Chart:
+    """Write the label of each row above its marks, so that a phone has room for both."""
+    return (
+        alt.Chart(table.drop_duplicates("item"))
+        .mark_text(align="left", baseline="middle", yOffset=LABEL_OFFSET, fontSize=12, color="#333")
+        .encode(x=alt.value(0), y=_rows(order), text="item:N")
+    )
+
+
+def _rows(order: list[str]) -> alt.Y:
+    return alt.Y("item:N", sort=order, axis=None)
 
 
 def likert(figures: SurveyFigures) -> None:
-    """Show the answers on five-point scales, the middle on the line."""
-    for scale in figures.questionnaire.scales:
+    """Show the answers on five-point scales: the middle on the line, the bad end on the left."""
+    asked = figures.questionnaire
+    st.caption(_("中间的回答居中，左侧为差的一端，右侧为好的一端；反向题已调转。"))
+    for scale in asked.scales:
         if len(scale.points) != len(LEVEL_COLOURS):
             continue
-        codes = {
-            question.code
-            for question in figures.questionnaire.questions
-            if question.scale == scale.code
-        }
-        chosen = [
-            item
-            for item in figures.answers
-            if item.variable.question in codes and item.variable.kind is Kind.POINT
-        ]
-        if chosen:
-            st.markdown(f"**{scale.title}**")
-            _diverging(chosen, [str(point.label) for point in scale.points])
+        for is_reversed in (False, True):
+            chosen = [
+                item
+                for item in figures.answers
+                if item.variable.kind is Kind.POINT
+                and asked.question(item.variable.question).scale == scale.code
+                and asked.question(item.variable.question).is_reversed(item.variable.row)
+                is is_reversed
+            ]
+            points = scale.points[::-1] if is_reversed else scale.points
+            if chosen:
+                title = _("{scale}（反向题）") if is_reversed else "{scale}"
+                st.markdown(f"**{title.format(scale=scale.title)}**")
+                codes = [point.code for point in points]
+                _diverging(chosen, codes, [str(point.label) for point in points])
 
 
-def _diverging(chosen: Sequence[AnsweredVariable], levels: list[str]) -> None:
+def _diverging(chosen: Sequence[AnsweredVariable], codes: list[str], levels: list[str]) -> None:
     rows: list[dict[str, Any]] = []
-    hidden = []
+    hidden: list[str] = []
+    merged: dict[str, list[str]] = {}
     for item in chosen:
-        shares = [row.share for row in item.rows if not row.is_missing]
-        if any(share is None for share in shares):
-            hidden.append(_short(item.variable.label))
+        shares = [row for row in item.rows if not row.is_missing]
+        shares.sort(key=lambda row: min(codes.index(code) for code in row.code.split("+")))
+        places = [sorted(codes.index(code) for code in row.code.split("+")) for row in shares]
+        middle = len(levels) // 2
+        if any(row.count < 0 for row in shares) or [middle] not in places:
+            hidden.append(item.variable.name)
             continue
-        values = [float(share or 0) for share in shares]
-        start = -(values[0] + values[1] + values[2] / 2)
-        for level, value in zip(levels, values, strict=True):
+        for row in shares:
+            if "+" in row.code:
+                merged.setdefault(row.label, []).append(item.variable.name)
+        left = sum(row.share or 0 for row, at in zip(shares, places, strict=True) if at[0] < middle)
+        start = -left - (shares[places.index([middle])].share or 0) / 2
+        for row, at in zip(shares, places, strict=True):
+            inner = at[-1] if at[-1] <= middle else at[0]
+            share = float(row.share or 0)
             rows.append(
                 {
-                    "item": _short(item.variable.label),
-                    "level": level,
+                    "item": _short(item.variable.label, LONGEST_LABEL),
+                    "level": levels[inner],
+                    "said": row.label,
                     "start": start,
-                    "end": start + value,
-                    "share": value,
+                    "end": start + share,
+                    "middle": start + share / 2,
+                    "share": share,
+                    "named": f"{share:.0%}" if share >= SMALLEST_NAMED_SHARE else "",
+                    "is_dark": inner in DARK,
                 }
             )
-            start += value
+            start += share
     if rows:
-        _draw_diverging(rows, levels)
+        _draw_diverging(pd.DataFrame(rows), levels)
+    if merged:
+        words = "；".join(f"{label}（{'、'.join(names)}）" for label, names in merged.items())
+        st.caption(_("人数过少的相邻选项合并显示：{groups}。").format(groups=words))
     if hidden:
-        st.caption(_("有选项人数过少，不画图：{items}").format(items="、".join(hidden)))
+        st.caption(_("人数过少，不画图：{items}。").format(items="、".join(hidden)))
 
 
-def _draw_diverging(rows: list[dict[str, Any]], levels: list[str]) -> None:
-    order = list(dict.fromkeys(row["item"] for row in rows))
-    chart = (
-        alt.Chart(pd.DataFrame(rows))
-        .mark_bar(height=20)
-        .encode(
-            x=alt.X(
-                "start:Q",
-                title="",
-                axis=alt.Axis(format="%", labelExpr="replace(datum.label, '−', '')"),
-            ),
-            x2="end:Q",
-            y=alt.Y("item:N", sort=order, title="", axis=alt.Axis(labelLimit=210)),
-            color=alt.Color(
-                "level:N",
-                sort=levels,
-                scale=alt.Scale(domain=levels, range=LEVEL_COLOURS),
-                legend=alt.Legend(title="", orient="bottom", columns=3),
-            ),
-            tooltip=[
-                alt.Tooltip("item:N", title=_("题目")),
-                alt.Tooltip("level:N", title=_("回答")),
-                alt.Tooltip("share:Q", title=_("比例"), format=".1%"),
-            ],
-        )
+def _draw_diverging(table: pd.DataFrame, levels: list[str]) -> None:
+    order = list(dict.fromkeys(table["item"]))
+    base = alt.Chart(table).encode(y=_rows(order))
+    bars = base.mark_bar(size=20, yOffset=MARK_OFFSET).encode(
+        x=alt.X(
+            "start:Q",
+            title="",
+            axis=alt.Axis(format="%", labelExpr="replace(datum.label, '−', '')", tickCount=5),
+        ),
+        x2="end:Q",
+        color=alt.Color(
+            "level:N",
+            sort=levels,
+            scale=alt.Scale(domain=levels, range=LEVEL_COLOURS),
+            legend=alt.Legend(title="", orient="bottom", columns=3),
+        ),
+        tooltip=[
+            alt.Tooltip("item:N", title=_("题目")),
+            alt.Tooltip("said:N", title=_("回答")),
+            alt.Tooltip("share:Q", title=_("比例"), format=".1%"),
+        ],
+    )
+    figures = base.mark_text(yOffset=MARK_OFFSET, fontSize=11).encode(
+        x="middle:Q",
+        text="named:N",
+        color=alt.condition("datum.is_dark", alt.value("#fff"), alt.value("#222")),
     )
     line = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color="#333").encode(x="x:Q")
-    st.altair_chart((chart + line).properties(height=34 * len(order) + 70), width="stretch")
+    chart = alt.layer(bars, line, figures, _labels(table, order)).resolve_scale(color="independent")
+    height = ROW_HEIGHT * len(order) + AXIS_HEIGHT + LEGEND_HEIGHT
+    st.altair_chart(chart.properties(height=height), width="stretch")
 
 
 def indices(figures: SurveyFigures) -> None:
     """Show the index of each question as a dot, with its interval where there is one."""
     labels = {q.code: _short(str(q.text)) for q in figures.questionnaire.questions}
-    rows = _index_rows(figures.index, labels)
-    order = [row["item"] for row in rows]
-    base = alt.Chart(pd.DataFrame(rows)).encode(
-        y=alt.Y("item:N", sort=order, title="", axis=alt.Axis(labelLimit=210))
-    )
-    dots = base.mark_point(filled=True, size=90, color=INK, opacity=1).encode(
-        x=alt.X("value:Q", title=_("指数（0—100）"), scale=alt.Scale(domain=[0, 100])),
+    table = pd.DataFrame(_index_rows(figures.index, labels))
+    order = list(table["item"])
+    base = alt.Chart(table).encode(y=_rows(order))
+    dots = base.mark_point(filled=True, size=90, color=INK, opacity=1, yOffset=MARK_OFFSET).encode(
+        x=alt.X(
+            "value:Q",
+            title=_("指数（0—100）"),
+            scale=alt.Scale(domain=[0, 100]),
+            axis=alt.Axis(values=[0, 20, 40, 60, 80, 100]),
+        ),
         tooltip=[
             alt.Tooltip("item:N", title=_("题目")),
             alt.Tooltip("value:Q", title=_("指数"), format=".1f"),
             alt.Tooltip("n:Q", title=_("有效回答")),
         ],
     )
-    bars = base.mark_rule(color=INK, strokeWidth=2).encode(x="lower:Q", x2="upper:Q")
-    chart = bars + dots if figures.is_probability else dots
-    st.altair_chart(chart.properties(height=34 * len(rows) + 50), width="stretch")
+    bars = base.mark_rule(color=INK, strokeWidth=2, yOffset=MARK_OFFSET).encode(
+        x="lower:Q", x2="upper:Q"
+    )
+    parts = [bars, dots] if figures.is_probability else [dots]
+    chart = alt.layer(*parts, _labels(table, order))
+    height = ROW_HEIGHT * len(order) + AXIS_HEIGHT
+    st.altair_chart(chart.properties(height=height), width="stretch")
     st.caption(
         _("横线为95%置信区间。")
         if figures.is_probability
@@ -150,31 +206,37 @@ def _row(label: str, value: float | None, estimate: Any, n: int) -> dict[str, An
 
 
 def importance(gaps: Sequence[Gap]) -> None:
-    """Set derived importance against the index of each item."""
+    """Set derived importance against the index of each item; the items are named by code."""
     table = pd.DataFrame(
         [
-            {"item": _short(g.label), "importance": g.importance, "satisfaction": g.satisfaction}
-            for g in gaps
+            {
+                "code": gap.item.variable,
+                "item": _own_words(gap.label),
+                "importance": gap.importance,
+                "satisfaction": gap.satisfaction,
+            }
+            for gap in gaps
         ]
     )
-    chart = (
-        alt.Chart(table)
-        .mark_point(filled=True, size=90, color=INK, opacity=1)
-        .encode(
-            x=alt.X("satisfaction:Q", title=_("评价（指数）"), scale=alt.Scale(domain=[0, 100])),
-            y=alt.Y("importance:Q", title=_("推得的重要性")),
-            tooltip=[
-                alt.Tooltip("item:N", title=_("题目")),
-                alt.Tooltip("importance:Q", title=_("重要性"), format=".0f"),
-                alt.Tooltip("satisfaction:Q", title=_("评价"), format=".1f"),
-            ],
-        )
-        .properties(height=340)
+    base = alt.Chart(table).encode(
+        x=alt.X(
+            "satisfaction:Q",
+            title=_("评价（指数）"),
+            scale=alt.Scale(zero=False, nice=True, padding=20),
+            axis=alt.Axis(tickCount=5),
+        ),
+        y=alt.Y(
+            "importance:Q",
+            title=_("推得的重要性"),
+            scale=alt.Scale(zero=False, nice=True, padding=14),
+            axis=alt.Axis(tickCount=5),
+        ),
+        tooltip=[
+            alt.Tooltip("item:N", title=_("题目")),
+            alt.Tooltip("importance:Q", title=_("重要性"), format=".0f"),
+            alt.Tooltip("satisfaction:Q", title=_("评价"), format=".1f"),
+        ],
     )
-    named = table.nlargest(MOST_NAMED, "importance")
-    words = (
-        alt.Chart(named[named["importance"] > 0])
-        .mark_text(align="left", dx=8, fontSize=11)
-        .encode(x="satisfaction:Q", y="importance:Q", text="item:N")
-    )
-    st.altair_chart(chart + words, width="stretch")
+    dots = base.mark_point(filled=True, size=80, color=INK, opacity=1)
+    words = base.mark_text(align="left", dx=7, dy=-6, fontSize=11).encode(text="code:N")
+    st.altair_chart((dots + words).properties(height=360), width="stretch")

@@ -41,6 +41,11 @@ def interval(estimate: Estimate | None, *, as_share: bool = False) -> str:
     return f"{estimate.lower:.1f}—{estimate.upper:.1f}"
 
 
+def signed(value: float) -> str:
+    """Write a difference with its sign and one decimal."""
+    return f"{value:+.1f}".replace("-", "−")
+
+
 def p_value(value: float) -> str:
     """Write a p-value with three decimals; a smaller one as below a thousandth."""
     return "<0.001" if value < 0.001 else f"{value:.3f}"
@@ -65,11 +70,12 @@ def overview(figures: SurveyFigures) -> None:
     table.show(
         [
             {
-                _("题目"): f"{code} {figures.questionnaire.question(code).text}",
+                _("题号"): code,
                 _("指数"): "—" if item.value is None else f"{item.value:.1f}",
                 _("95%置信区间"): interval(item.estimate),
-                _("有效回答"): item.n_valid,
-                _("不清楚"): item.n_dont_know,
+                _("有效回答"): str(item.n_valid),
+                _("不清楚"): str(item.n_dont_know),
+                _("题面"): str(figures.questionnaire.question(code).text),
             }
             for code, item in index.questions.items()
         ]
@@ -195,20 +201,28 @@ def change(actor: Actor, figures: SurveyFigures) -> None:
         table.show(
             [
                 {
-                    _("题目"): item.label,
+                    _("题号"): item.key or _("总指数"),
                     _("上次"): f"{item.before.value:.1f}",
                     _("本次"): f"{item.after.value:.1f}",
-                    _("变化"): f"{item.difference:+.1f}",
-                    _("95%置信区间"): f"{item.lower:+.1f}—{item.upper:+.1f}",
+                    _("变化"): signed(item.difference),
+                    _("95%置信区间"): _("{lower} 至 {upper}").format(
+                        lower=signed(item.lower), upper=signed(item.upper)
+                    ),
                     _("P值"): p_value(item.p_value),
-                    _("P值（Holm校正）"): p_value(item.p_holm),
-                    _("P值（BH校正）"): p_value(item.p_benjamini_hochberg),
+                    _("Holm校正"): p_value(item.p_holm),
+                    _("BH校正"): p_value(item.p_benjamini_hochberg),
+                    _("题面"): item.label if item.key else "",
                 }
                 for item in rows
             ],
             empty=_("没有可以比较的趋势题。"),
         )
-        st.caption(_("只比较趋势题和总指数；多项比较用校正后的P值判断。"))
+        st.caption(
+            _(
+                "只比较趋势题和总指数。同时比较多项时看校正后的P值：Holm校正控制出现任何一个假变化的概率，"
+                "BH校正控制所报变化中假变化的比例。"
+            )
+        )
 
 
 def relations(actor: Actor, figures: SurveyFigures) -> None:
@@ -216,7 +230,25 @@ def relations(actor: Actor, figures: SurveyFigures) -> None:
     st.subheader(_("重要性与评价"))
     if figures.gaps:
         survey_charts.importance(figures.gaps)
-        st.caption(_("重要性由各题与总体满意度的等级相关推得。靠左上的题目最需要改进。"))
+        table.show(
+            [
+                {
+                    _("题号"): gap.item.variable,
+                    _("重要性"): f"{gap.importance:.0f}",
+                    _("评价"): f"{gap.satisfaction:.1f}",
+                    _("差距"): signed(gap.importance - gap.satisfaction),
+                    _("人数"): str(gap.n),
+                    _("题目"): gap.label.partition("［")[2].rstrip("］") or gap.label,
+                }
+                for gap in sorted(figures.gaps, key=lambda g: g.satisfaction - g.importance)
+            ]
+        )
+        st.caption(
+            _(
+                "重要性不是受访者自述，由各题与总体满意度的等级相关推得（0—100）。"
+                "图中越靠左上、表中差距越大的，越应先改进。"
+            )
+        )
     else:
         st.info(_("同时回答了两题的人数不足30，或没有总体满意度题。"))
     st.subheader(_("量表信度"))
@@ -225,11 +257,11 @@ def relations(actor: Actor, figures: SurveyFigures) -> None:
             table.show(
                 [
                     {
+                        _("克朗巴赫 α"): _coefficient(item.alpha),
+                        _("麦克唐纳 ω"): _coefficient(item.omega),
+                        _("题数"): str(item.n_items),
+                        _("完整回答"): str(item.n_complete),
                         _("矩阵题"): item.name,
-                        _("题数"): item.n_items,
-                        _("完整回答"): item.n_complete,
-                        "α": _coefficient(item.alpha),
-                        "ω": _coefficient(item.omega),
                     }
                     for item in survey_analysis.reliabilities(
                         actor, figures.survey_id, figures.basis

@@ -10,7 +10,10 @@ from evaluation.ui.components import problem, round_choice, survey_texts, survey
 actor = session.current_actor()
 st.title(_("问卷分析"))
 chosen_round = round_choice.choose(actor)
-surveys = public_surveys.list_surveys(actor, chosen_round.id)
+surveys = sorted(
+    public_surveys.list_surveys(actor, chosen_round.id),
+    key=lambda item: (item.questionnaire_code, -item.id),
+)
 if not surveys:
     st.info(_("这一期还没有发布调查。"))
     st.stop()

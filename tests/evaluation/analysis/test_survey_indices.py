@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evaluation.analysis.survey_levels import merged_frequencies, merged_levels
 from evaluation.analysis.survey_relations import importance_gaps, mean_of, reliability
 from evaluation.analysis.survey_tables import changes, withheld_cells
 from evaluation.analysis.surveys import (
@@ -197,3 +198,31 @@ def test_interval_covers_the_true_index() -> None:
     assert np.mean(values) == pytest.approx(truth, abs=0.25)
     assert len(scale_items(TWO)) == 3
     assert index_scores(SurveyData(TWO, population), scale_items(TWO)[0]).shape == (20_000,)
+
+
+@given(st.lists(st.integers(0, 12), min_size=2, max_size=7), st.integers(2, 6))
+def test_merged_levels_are_neighbours_and_never_too_small(counts: list[int], minimum: int) -> None:
+    groups = merged_levels(counts, minimum)
+    if 0 < sum(counts) < minimum:
+        assert groups == ()
+        return
+    assert [k for group in groups for k in group] == list(range(len(counts)))
+    totals = [sum(counts[k] for k in group) for group in groups]
+    assert all(total == 0 or total >= minimum for total in totals)
+    if all(n == 0 or n >= minimum for n in counts):
+        assert len(groups) == len(counts)
+
+
+def test_merged_shares_are_sums_with_an_interval_of_their_own() -> None:
+    levels = [1] * 2 + [2] * 4 + [3] * 10 + [4] * 8 + [5] * 6 + [98]
+    found = data([row(level, 3, 3) for level in levels])
+    item = next(v for v in variables(TWO) if v.name == "p")
+    plain = {answer.code: answer for answer in frequencies(found, item)}
+    merged = {answer.code: answer for answer in merged_frequencies(found, item, 5)}
+    assert list(merged) == ["1+2", "3", "4", "5", "98"]
+    joined = merged["1+2"]
+    assert joined.count == plain["1"].count + plain["2"].count
+    assert joined.share == pytest.approx((plain["1"].share or 0) + (plain["2"].share or 0))
+    assert merged["3"] == plain["3"]
+    assert joined.estimate is not None
+    assert joined.estimate.lower < joined.estimate.value < joined.estimate.upper
