@@ -58,6 +58,15 @@ def _asked(checklist: Checklist, number: int) -> dict[str, Any]:
             for field in checklist.header
             if field.part == number and field.source != "register"
         ],
+        "known": [
+            {
+                "code": field.code,
+                "text": field.text,
+                "options": [{"code": o.code, "text": o.text} for o in field.options],
+            }
+            for field in checklist.header
+            if field.part == number and field.source == "register" and field.options
+        ],
         "flags": [
             {"code": CIRCUMSTANCE + one.code, "text": one.text}
             for one in checklist.circumstances

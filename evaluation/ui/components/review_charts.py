@@ -14,7 +14,9 @@ from evaluation.ui.components import table
 from reports import numbers
 from reports.figures import distributions, intervals, shares
 
-MOST_PROBLEMS = 15
+MOST_PROBLEMS = 10
+#: A rate whose interval is wider than this says too little to be called a problem.
+WIDEST = 0.4
 SHORT_DAYS = 60
 QUANTILES = ("p10", "p25", "median", "p75", "p90")
 
@@ -88,6 +90,7 @@ def items(found: ResultSet, checklist: Checklist, where: str) -> None:
                 _("项目"): item.text,
                 _("符合率"): percent(one.value),
                 _("区间"): interval(one),
+                _("分子/分母"): f"{one.numerator}/{one.denominator}",
                 _("符合"): one.extra.get("pass", 0),
                 _("不符合"): one.extra.get("fail", 0),
                 _("案卷未见"): one.extra.get("nf", 0),
@@ -109,10 +112,40 @@ def problems(found: ResultSet, checklist: Checklist, where: str) -> None:
         and one.value < 1
     ]
     rated.sort(key=lambda pair: (pair[1].value or 0, pair[0].code))
+    told = [(item, one) for item, one in rated if _width(one) <= WIDEST]
+    st.caption(_("按符合率由低到高列出前{n}项；区间过宽的项目不参加排列。").format(n=MOST_PROBLEMS))
     bars(
         _("符合率最低的项目"),
-        [(f"{item.code} {item.text}", one) for item, one in rated[:MOST_PROBLEMS]],
+        [(f"{item.code} {item.text}", one) for item, one in told[:MOST_PROBLEMS]],
     )
+    table.show(
+        [
+            {
+                _("编号"): item.code,
+                _("项目"): item.text,
+                _("符合率"): percent(one.value),
+                _("区间"): interval(one),
+                _("分子/分母"): f"{one.numerator}/{one.denominator}",
+                _("不符合"): one.extra.get("fail", 0),
+                _("案卷未见"): one.extra.get("nf", 0),
+            }
+            for item, one in told[:MOST_PROBLEMS]
+        ],
+        empty=_("没有可以排列的项目。"),
+    )
+    vague = [item.code for item, one in rated if _width(one) > WIDEST]
+    if vague:
+        st.caption(
+            _("适用案卷太少、区间宽于{w}个百分点，不作排列：{codes}。").format(
+                w=round(WIDEST * 100), codes="、".join(vague)
+            )
+        )
+
+
+def _width(one: ResultValue) -> float:
+    if one.lower is None or one.upper is None:
+        return 1.0
+    return one.upper - one.lower
 
 
 def classes(found: ResultSet, checklist: Checklist, places: Sequence[tuple[str, str]]) -> None:
@@ -198,9 +231,16 @@ def terminated(found: ResultSet, places: Sequence[tuple[str, str]]) -> None:
         if (one := found.get(f"review.terminated.qualified.{where}")) is not None
     ]
     bars(_("终本合格率"), rows)
-    notes = [f"{name}：{one.note}" for name, one in rows if one.note]
-    for note in notes:
-        st.caption(note)
+    corrected = found.get("review.corrected.terminated.city")
+    if corrected is not None:
+        st.write(
+            _("按金标复核校正后，全市终本合格率为{value}（{limits}）。").format(
+                value=percent(corrected.value), limits=interval(corrected)
+            )
+        )
+    notes = [f"{name}：{one.note.removesuffix('。')}" for name, one in rows if one.note]
+    if notes:
+        st.caption("；".join(notes) + "。")
 
 
 def durations(found: ResultSet) -> None:
@@ -226,7 +266,7 @@ def durations(found: ResultSet) -> None:
                 _("中位数（日）"): points[2],
                 _("四分之三不超过（日）"): points[3],
                 _("九成不超过（日）"): points[4],
-                _("超期率"): percent(late.value) if late else "—",
+                _("不合时限"): percent(late.value) if late else "—",
                 _("区间"): interval(late) if late else "—",
             }
         )
@@ -235,6 +275,8 @@ def durations(found: ResultSet) -> None:
         (_("用时分布：较长的环节"), [s for s in spreads if s.points[-1] > SHORT_DAYS]),
     ):
         if chosen:
+            st.subheader(heading)
+            st.caption(_("方框是居中的一半案卷，粗线是中位数，两端各是最短和最长一成的界线。"))
             words = "；".join(
                 _("{name}：中位数{median:g}日，九成不超过{high:g}日").format(
                     name=one.label, median=one.points[2], high=one.points[4]

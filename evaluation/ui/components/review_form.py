@@ -23,6 +23,7 @@ def _words() -> dict[str, str]:
     return {
         "parts": _("评查表各部分"),
         "part": _("第{n}部分"),
+        "known": _("{name}：{text}（取自案件登记，不能修改）"),
         "fields": _("基本情况"),
         "flags": _("案情特征：决定有关项目是否适用"),
         "dates": _("日期与金额：只填一次，时限由系统计算"),

@@ -145,6 +145,7 @@ function start(root, data) {
     body.replaceChildren(
       element("h3", {}, (p.number ? words.part.replace("{n}", p.number) + "　" : "") + p.title),
       p.quote ? element("p", { class: "quote" }, p.quote) : "",
+      ...p.known.map((one) => element("p", { class: "quote" }, words.known.replace("{name}", one.text).replace("{text}", (one.options.find((o) => o.code === state.entries[one.code]) || { text: "—" }).text))),
       p.fields.length ? group(words.fields, element("div", { class: "grid" }, p.fields.map(field))) : "",
       p.flags.length ? group(words.flags, element("div", { class: "flags" }, p.flags.map(flag)), rest(p)) : "",
       p.dates.length || p.amounts.length ? group(words.dates, element("div", { class: "grid" }, p.dates.map(day), p.amounts.map(amount))) : "",
