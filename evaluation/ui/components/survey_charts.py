@@ -41,11 +41,12 @@ def _short(text: str, limit: int = SHORT) -> str:
 
 def _labels(table: pd.DataFrame, order: list[str]) -> alt.Chart:
     """Write the label of each row above its marks, so that a phone has room for both."""
-    return (
+    chart: alt.Chart = (
         alt.Chart(table.drop_duplicates("item"))
         .mark_text(align="left", baseline="middle", yOffset=LABEL_OFFSET, fontSize=12, color="#333")
         .encode(x=alt.value(0), y=_rows(order), text="item:N")
     )
+    return chart
 
 
 def _rows(order: list[str]) -> alt.Y:
