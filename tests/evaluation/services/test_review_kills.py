@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 import review_round
@@ -29,18 +30,47 @@ N_KILLS = 20
 CODES = ("pass", "fail", "nf")
 
 
-def _start(port: int, url: str, data_dir: Path) -> subprocess.Popen[bytes]:
-    paths = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "support")])
-    environment = {
-        **os.environ,
-        "HENGPING_DATABASE_URL": url,
-        "HENGPING_DATA_DIR": str(data_dir),
-        "PYTHONPATH": paths,
-    }
-    command = [sys.executable, "-m", "uvicorn", "review_server:app", "--port", str(port)]
-    return subprocess.Popen(  # noqa: S603 -- our own server
-        [*command, "--log-level", "error"], env=environment, cwd=ROOT
-    )
+class Servers:
+    """One server after the other on the same port, each killed in its turn."""
+
+    def __init__(self, port: int, url: str, data_dir: Path) -> None:
+        environment = {
+            **os.environ,
+            "HENGPING_DATABASE_URL": url,
+            "HENGPING_DATA_DIR": str(data_dir),
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests" / "support")]),
+        }
+        self.parent = subprocess.Popen(  # noqa: S603 -- our own server
+            [sys.executable, str(ROOT / "tests" / "support" / "review_server.py"), str(port)],
+            env=environment,
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def start(self) -> int:
+        """Start a server; return its process number."""
+        assert self.parent.stdin is not None
+        self.parent.stdin.write("\n")
+        self.parent.stdin.flush()
+        return int(self._line())
+
+    def end(self) -> int:
+        """Return how the server ended."""
+        return int(self._line())
+
+    def _line(self) -> str:
+        assert self.parent.stdout is not None
+        return self.parent.stdout.readline()
+
+    def close(self) -> None:
+        """Stop the process that starts servers."""
+        self.parent.kill()
+        self.parent.wait()
+        for stream in (self.parent.stdin, self.parent.stdout):
+            if stream is not None:
+                stream.close()
 
 
 def _send(port: int, attempt: int, token: str, item: str, code: str) -> bool:
@@ -60,16 +90,21 @@ def _send(port: int, attempt: int, token: str, item: str, code: str) -> bool:
         return False
 
 
-@pytest.mark.soak
-def test_nothing_acknowledged_is_lost_when_the_server_is_killed(database: object) -> None:
-    built = review_round.build(n_files=4, n_courts=1, n_reviewers=2, n_firms=2)
-    review_round.produce_everything(built)
-    assignments.assign_round(built.chair, built.round_id)
-    actor = built.reviewers[0]
-    attempt = reviews.desk(actor, built.round_id)[0].attempt_id
-    reviews.attest(actor, attempt)
-    view = reviews.open_form(actor, attempt)
-    items = [
+class Killer:
+    """Kills one server a moment after it was told to."""
+
+    def __init__(self, number: int, delay: float) -> None:
+        self.is_done = threading.Event()
+        self._timer = threading.Timer(delay, self._kill, [number])
+        self._timer.start()
+
+    def _kill(self, number: int) -> None:
+        os.kill(number, signal.SIGKILL)
+        self.is_done.set()
+
+
+def _items(view: reviews.FormView) -> list[str]:
+    return [
         code
         for code, state in view.states.items()
         if not state.item.sub_volume
@@ -77,36 +112,45 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed(database: object
         and not state.item.time_limits
         and not state.item.all_of
     ]
+
+
+@pytest.mark.slow
+@pytest.mark.alone
+def test_nothing_acknowledged_is_lost_when_the_server_is_killed(database: Any) -> None:
+    built = review_round.build(n_files=4, n_courts=1, n_reviewers=2, n_firms=2)
+    review_round.produce_everything(built)
+    assignments.assign_round(built.chair, built.round_id)
+    actor = built.reviewers[0]
+    attempt = reviews.desk(actor, built.round_id)[0].attempt_id
+    reviews.attest(actor, attempt)
+    items = _items(reviews.open_form(actor, attempt))
     with unit_of_work() as session:
         token = access._open_session(session, session.get_one(Account, actor.account_id))
     random = generator(f"{SEED}|kills")
     acknowledged: dict[str, str] = {}
-    sent = 0
-    port = free_port()
-    for _kill in range(N_KILLS):
-        server = _start(port, database.url, database.data_dir)  # type: ignore[attr-defined] -- fixture
-        delay = 0.05 + float(random.random()) * 0.4
-        killer: threading.Timer | None = None
-        deadline = time.monotonic() + 300
-        while time.monotonic() < deadline and server.poll() is None:
-            item = items[int(random.integers(len(items)))]
-            code = CODES[int(random.integers(3))]
-            sent += 1
-            before = acknowledged.pop(item, None)
-            if _send(port, attempt, token, item, code):
-                acknowledged[item] = code
-                if killer is None:
-                    killer = threading.Timer(delay, server.send_signal, [signal.SIGKILL])
-                    killer.start()
-            elif before is not None and killer is None:
-                acknowledged[item] = before  # the server was not up yet
-                time.sleep(0.1)
-            elif killer is None:
-                time.sleep(0.1)
-        if server.poll() is None:
-            server.kill()
-        assert server.wait(60) == -signal.SIGKILL
-        assert killer is not None
+    port, n_acknowledged = free_port(), 0
+    servers = Servers(port, database.url, database.data_dir)
+    try:
+        for _kill in range(N_KILLS):
+            number, killer = servers.start(), None
+            delay = 0.05 + float(random.random()) * 0.4
+            deadline = time.monotonic() + 120
+            while time.monotonic() < deadline and not (killer and killer.is_done.is_set()):
+                item = items[int(random.integers(len(items)))]
+                code = CODES[int(random.integers(3))]
+                before = acknowledged.pop(item, None)
+                if _send(port, attempt, token, item, code):
+                    acknowledged[item] = code
+                    n_acknowledged += 1
+                    killer = killer or Killer(number, delay)
+                elif killer is None:
+                    if before is not None:
+                        acknowledged[item] = before  # the server was not up yet
+                    time.sleep(0.05)
+            assert servers.end() == -signal.SIGKILL
+    finally:
+        servers.close()
     found = reviews.read_form(actor, attempt).answers
+    print(f"{database.dialect}: {N_KILLS} kills, {n_acknowledged} answers acknowledged")  # noqa: T201 -- a measurement
     assert len(acknowledged) > 20
     assert {item: str(found[item].code) for item in acknowledged} == acknowledged
