@@ -7,6 +7,7 @@ command starts quickly. A module offers ``app``, a :class:`typer.Typer`.
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import typer
@@ -14,6 +15,12 @@ import typer
 from evaluation.cli import usage
 from evaluation.errors import EvaluationError
 from evaluation.language import N_, _
+from reports.errors import ReportError
+from sampling.errors import SamplingError
+from surveys.errors import SurveysError
+
+#: Errors of the libraries: their text is meant for people too.
+_LIBRARY_ERRORS = (ReportError, SamplingError, SurveysError)
 
 #: Command, module, one-line help; in the order of ``evaluation --help``.
 COMMANDS: tuple[tuple[str, str, str], ...] = (
@@ -60,12 +67,31 @@ def main() -> None:
         sys.exit(130)
     except Exception as error:
         if not usage.is_usage_error(error):
-            raise
+            _say_unforeseen(error)
+            sys.exit(1)
         typer.echo(usage.text_of(error), err=True)
         typer.echo(_("各参数的说明见：{name} --help").format(name=name), err=True)
         sys.exit(2)
     if isinstance(code, int) and code:
         sys.exit(code)
+
+
+def _say_unforeseen(error: Exception) -> None:
+    """Say in one sentence what nobody foresaw; the trace goes to those who ask for it."""
+    if os.environ.get("HENGPING_TRACE"):
+        raise error
+    if isinstance(error, _LIBRARY_ERRORS):
+        typer.echo(str(error), err=True)
+        return
+    typer.echo(
+        _("没有完成：程序内部出错（{kind}：{text}）。").format(
+            kind=type(error).__name__, text=" ".join(str(error).split())[:200]
+        ),
+        err=True,
+    )
+    typer.echo(
+        _("请把这句话连同所用命令报告给维护人；加 HENGPING_TRACE=1 重做可得全部细节。"), err=True
+    )
 
 
 def print_commands() -> None:
