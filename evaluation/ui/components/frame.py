@@ -29,6 +29,8 @@ a.download:hover { background: #eef3f8; }
 @media (max-width: 640px) {
   [data-testid="stTable"] { overflow-x: auto; }
   [data-testid="stTable"] table { min-width: 40rem; }
+  [data-testid="stTable"] td, [data-testid="stTable"] th { min-width: 4.6em; }
+  .block-container, [data-testid="stMainBlockContainer"] { padding-top: 4.4rem; }
 }
 </style>
 """
