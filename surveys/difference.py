@@ -23,6 +23,7 @@ def difference(before: Questionnaire, after: Questionnaire) -> list[Change]:
     """List the changes in the order of the newer version; removed questions come last."""
     return [
         *_general(before, after),
+        *_contradictions(before, after),
         *_scales(before, after),
         *_sections(before, after),
         *_questions(before, after),
@@ -56,6 +57,10 @@ def _general(before: Questionnaire, after: Questionnaire) -> Iterator[Change]:
     if before.page_mode != after.page_mode:
         pages = {"section": _("每页一个部分"), "question": _("每页一题")}
         yield Change(_("问卷"), _("分页"), pages[before.page_mode], pages[after.page_mode])
+    if before.excludes_panel != after.excludes_panel:
+        yes = {True: _("是"), False: _("否")}
+        name = _("评估团成员及其所在律所回避")
+        yield Change(_("问卷"), name, yes[before.excludes_panel], yes[after.excludes_panel])
     for field, name in {
         "text": _("知情同意"),
         "checkbox": _("同意声明"),
@@ -65,6 +70,20 @@ def _general(before: Questionnaire, after: Questionnaire) -> Iterator[Change]:
         new = getattr(after.consent, field, None)
         if old != new:
             yield Change(_("问卷"), name, _say(old), _say(new))
+
+
+def _contradictions(before: Questionnaire, after: Questionnaire) -> Iterator[Change]:
+    old = {item.code: item for item in before.contradictions}
+    new = {item.code: item for item in after.contradictions}
+    for code in dict.fromkeys([*new, *old]):
+        first, second = old.get(code), new.get(code)
+        if first != second:
+            yield Change(
+                _("矛盾 {code}").format(code=code),
+                _("前后矛盾的规则"),
+                f"{rule_in_words(before, first.rule)}（{first.message}）" if first else "",
+                f"{rule_in_words(after, second.rule)}（{second.message}）" if second else "",
+            )
 
 
 def _scales(before: Questionnaire, after: Questionnaire) -> Iterator[Change]:

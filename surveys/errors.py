@@ -32,6 +32,11 @@ class Problem:
         return f"[{self.code}] {self.where}：{self.what}{self.remedy}"
 
 
+def errors_only(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems that forbid publishing."""
+    return [problem for problem in problems if problem.severity is Severity.ERROR]
+
+
 class SurveysError(Exception):
     """Base of every exception this package raises on purpose."""
 

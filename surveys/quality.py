@@ -9,13 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from enum import StrEnum
 
 from surveys.answers import AnswerSet
 from surveys.rules import evaluate, failed_validations
-from surveys.schema import Questionnaire, QuestionType, Validation
+from surveys.schema import Contradiction, Questionnaire, QuestionType
 from surveys.store import Pace
 
 _FEWEST_ROWS = 5
@@ -33,33 +32,22 @@ class QualityFlag(StrEnum):
     CONTRADICTION = "contradiction"
 
 
-@dataclass(frozen=True, slots=True)
-class Contradiction:
-    """Two statements that cannot both hold: a rule over answers, and what it means in words."""
-
-    code: str
-    rule: Validation
-
-
 def find_flags(
     questionnaire: Questionnaire,
     responses: Mapping[str, AnswerSet],
     *,
     paces: Mapping[str, Pace] | None = None,
-    contradictions: Sequence[Contradiction] = (),
 ) -> dict[str, tuple[QualityFlag, ...]]:
     """Flag responses; those without a sign are left out.
 
     Parameters
     ----------
     questionnaire : Questionnaire
-        What was asked.
+        What was asked, with the contradictions its designer named.
     responses : mapping of str to AnswerSet
         Answers by response id.
     paces : mapping of str to Pace, optional
         Pace by response id, where it could be kept.
-    contradictions : sequence of Contradiction
-        Rules that hold when a response contradicts itself.
 
     Returns
     -------
@@ -75,7 +63,7 @@ def find_flags(
             QualityFlag.STRAIGHT_LINE: is_straight_line(questionnaire, answers),
             QualityFlag.DUPLICATE: key in twins,
             QualityFlag.SAME_TEXT: key in echoes,
-            QualityFlag.CONTRADICTION: _contradicts(questionnaire, answers, contradictions),
+            QualityFlag.CONTRADICTION: _contradicts(questionnaire, answers),
         }
         found = tuple(flag for flag, holds in signs.items() if holds)
         if found:
@@ -104,14 +92,19 @@ def is_straight_line(questionnaire: Questionnaire, answers: AnswerSet) -> bool:
     return n_matrices > 0 and len(columns) == 1
 
 
-def _contradicts(
-    questionnaire: Questionnaire, answers: AnswerSet, contradictions: Sequence[Contradiction]
-) -> bool:
+def contradictions_in(
+    questionnaire: Questionnaire, answers: AnswerSet
+) -> tuple[Contradiction, ...]:
+    """List the contradictions named by the designer that hold in one response."""
+    return tuple(item for item in questionnaire.contradictions if evaluate(item.rule, answers))
+
+
+def _contradicts(questionnaire: Questionnaire, answers: AnswerSet) -> bool:
     """Tell whether a rule says so, or an answer fails a check of its own question.
 
     The public pages let no failed check through; paper and imported responses may have them.
     """
-    if any(evaluate(item.rule.rule, answers) for item in contradictions):
+    if contradictions_in(questionnaire, answers):
         return True
     return any(failed_validations(question, answers) for question in questionnaire.questions)
 

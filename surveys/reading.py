@@ -24,6 +24,7 @@ from surveys.nodes import Faults, Node
 from surveys.schema import (
     FORMAT,
     Consent,
+    Contradiction,
     Limits,
     Missing,
     Option,
@@ -170,6 +171,11 @@ def _read_validation(node: Node) -> Validation:
     return Validation(rule, node.needed_text("message"))
 
 
+def _read_contradiction(node: Node) -> Contradiction:
+    rule = _rule(node, "rule") or node.needed("rule", None, NO_RULE)
+    return Contradiction(node.code(), rule, node.needed_text("message"))
+
+
 def _read_messages(node: Node) -> dict[str, Text]:
     found = {field: node.text(field) for field in list(node.data)}
     return {field: text for field, text in found.items() if text is not None}
@@ -256,6 +262,8 @@ def read_questionnaire(data: Any) -> tuple[Questionnaire, list[Problem]]:
         introduction=node.text("introduction"),
         consent=node.child("consent", _read_consent),
         thanks=node.text("thanks"),
+        excludes_panel=node.flag("excludes_panel"),
+        contradictions=node.children("contradictions", _read_contradiction, _("矛盾")),
         scales=node.children("scales", _read_scale, _("量表")),
         sections=node.children("sections", _read_section, _("部分")),
     )

@@ -155,6 +155,18 @@ class Validation:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Answers that cannot both be true: the rule that then holds, and what it means in words.
+
+    Respondents never see it; responses for which it holds are flagged for a person to look at.
+    """
+
+    code: str
+    rule: Rule
+    message: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds of an answer; which of them count depends on the question type."""
 
@@ -270,7 +282,10 @@ class Questionnaire:
     introduction: Text | None = None
     consent: Consent | None = None
     thanks: Text | None = None
+    excludes_panel: bool = False
+    """Members of the evaluation panel and people of their firms may not answer."""
     scales: tuple[Scale, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
 
     @property
     def language(self) -> str:

@@ -17,7 +17,8 @@ from evaluation.config import settings
 from evaluation.domain.roles import Actor, Role, require
 from evaluation.errors import Conflict, Fault, InvalidInput, WrongState
 from evaluation.language import _
-from evaluation.services.public_surveys import channel_row
+from evaluation.services import survey_recusals
+from evaluation.services.public_surveys import channel_row, survey_row
 from evaluation.storage import audit_trail
 from evaluation.storage.models.survey import SurveyInvitation, SurveyLedger
 from evaluation.storage.session import reading, unit_of_work
@@ -73,6 +74,9 @@ def invite(
             raise WrongState(_("这个渠道不是邀请渠道。"), remedy=_("请另开一个邀请渠道。"))
         if channel.state is ChannelState.CLOSED:
             raise WrongState(_("这个渠道已经关闭。"))
+        survey = survey_row(session, channel.survey_id)
+        if faults := survey_recusals.faults_of_list(session, survey, cleaned):
+            raise InvalidInput(_("名单中有应当回避的人，没有生成任何链接。"), faults=faults)
         last = session.scalar(
             select(func.max(SurveyInvitation.number)).where(
                 SurveyInvitation.channel_id == channel_id

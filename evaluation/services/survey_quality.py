@@ -21,7 +21,7 @@ from evaluation.storage.queries import responses
 from evaluation.storage.session import reading, unit_of_work
 from evaluation.storage.survey_channels import questionnaire_of
 from surveys.answers import AnswerSet
-from surveys.quality import QualityFlag, find_flags
+from surveys.quality import QualityFlag, contradictions_in, find_flags
 
 FLAG_TITLES: dict[QualityFlag, str] = {
     QualityFlag.TOO_FAST: N_("用时过短"),
@@ -40,6 +40,8 @@ class FlaggedResponse:
     response_id: str
     flags: tuple[QualityFlag, ...]
     is_included: bool
+    contradictions: tuple[str, ...] = ()
+    """What contradicts itself, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,9 @@ def inspect(actor: Actor, survey_id: int) -> QualityReport:
         if responses.is_withheld(session, survey_id):
             return QualityReport(n, 0, {}, (), True)
         stored = responses.list_responses(session, survey_id)
-        flags = find_flags(
-            questionnaire_of(survey),
-            {row.id: AnswerSet.from_json(row.answers) for row in stored},
-            paces={row.id: row.pace for row in stored},
-        )
+        asked = questionnaire_of(survey)
+        given = {row.id: AnswerSet.from_json(row.answers) for row in stored}
+        flags = find_flags(asked, given, paces={row.id: row.pace for row in stored})
         included = {row.id: row.is_included for row in stored}
     counts = Counter(flag for found in flags.values() for flag in found)
     return QualityReport(
@@ -85,7 +85,13 @@ def inspect(actor: Actor, survey_id: int) -> QualityReport:
         n_excluded=sum(not is_included for is_included in included.values()),
         n_by_flag={flag: counts[flag] for flag in QualityFlag},
         flagged=tuple(
-            FlaggedResponse(key, found, included[key]) for key, found in sorted(flags.items())
+            FlaggedResponse(
+                key,
+                found,
+                included[key],
+                tuple(str(item.message) for item in contradictions_in(asked, given[key])),
+            )
+            for key, found in sorted(flags.items())
         ),
         is_withheld=False,
     )

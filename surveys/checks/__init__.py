@@ -8,7 +8,7 @@ from surveys.checks.logic import check_logic
 from surveys.checks.structure import check_structure
 from surveys.checks.trend import check_trend
 from surveys.checks.wording import check_translations, check_wording
-from surveys.errors import Problem, Severity
+from surveys.errors import Problem, Severity, errors_only
 from surveys.schema import Questionnaire
 
 __all__ = ["check", "check_trend", "errors_only"]
@@ -30,8 +30,3 @@ def check(questionnaire: Questionnaire, previous: Questionnaire | None = None) -
             places.get(problem.question, -1),
         ),
     )
-
-
-def errors_only(problems: list[Problem]) -> list[Problem]:
-    """Return the problems that forbid publishing."""
-    return [problem for problem in problems if problem.severity is Severity.ERROR]

@@ -18,12 +18,19 @@ from surveys.conditions import (
     conditions,
     referenced_questions,
 )
-from surveys.errors import Problem
+from surveys.errors import Problem, errors_only
 from surveys.explanation import OPERATORS_BY_TYPE, operator_words, rule_in_words, type_words
 from surveys.language import _
 from surveys.paths import Exploration, can_be_decided, explore, representatives
 from surveys.rules import evaluate
-from surveys.schema import Question, Questionnaire, QuestionType, Section, Text
+from surveys.schema import (
+    Contradiction,
+    Question,
+    Questionnaire,
+    QuestionType,
+    Section,
+    Text,
+)
 
 MAX_TRIALS = 20_000
 _REPEATED_REPEAT = re.compile(r"\([^)]*[+*][^)]*\)[+*{]")
@@ -51,14 +58,21 @@ def check_logic(questionnaire: Questionnaire) -> list[Problem]:
             for validation in question.validations:
                 _check_rule(collector, question, validation.rule, here + 1, order)
             _check_tokens(collector, question, order)
+    for item in questionnaire.contradictions:
+        _check_rule(collector, contradiction_place(item), item.rule, len(order), order)
     if not collector.problems:
         _check_ways(collector)
     return collector.problems
 
 
+def contradiction_place(item: Contradiction) -> str:
+    """Name a contradiction the way a reader finds it."""
+    return _("矛盾“{message}”").format(message=str(item.message) or item.code)
+
+
 def _check_rule(
     collector: Collector,
-    place: Question | Section,
+    place: Question | Section | str,
     rule: Rule | None,
     before: int,
     order: dict[str, int],
@@ -96,7 +110,9 @@ def _has_empty_group(rule: Rule) -> bool:
     return False
 
 
-def _check_condition(collector: Collector, place: Question | Section, condition: Condition) -> None:
+def _check_condition(
+    collector: Collector, place: Question | Section | str, condition: Condition
+) -> None:
     question = collector.questionnaire.question(condition.question)
     rows = {row.code for row in question.rows}
     if question.type is QuestionType.MATRIX and condition.row not in rows:
@@ -124,7 +140,7 @@ def _check_condition(collector: Collector, place: Question | Section, condition:
     _check_codes(collector, place, question, condition)
 
 
-def _check_pattern(collector: Collector, place: Question | Section, pattern: str) -> None:
+def _check_pattern(collector: Collector, place: Question | Section | str, pattern: str) -> None:
     try:
         re.compile(pattern)
     except re.error:
@@ -141,7 +157,10 @@ def _check_pattern(collector: Collector, place: Question | Section, pattern: str
 
 
 def _check_codes(
-    collector: Collector, place: Question | Section, question: Question, condition: Condition
+    collector: Collector,
+    place: Question | Section | str,
+    question: Question,
+    condition: Condition,
 ) -> None:
     options = collector.questionnaire.options_of(question)
     if not options or condition.operator not in _CODE_OPERATORS:
@@ -205,7 +224,17 @@ def _check_ways(collector: Collector) -> None:
                         ),
                         _("请更正校验条件。"),
                     )
-    if not collector.problems:
+    for item in questionnaire.contradictions:
+        if not _outcomes(questionnaire, item.rule)[0]:
+            collector.warn(
+                "impossible_contradiction",
+                contradiction_place(item),
+                _("没有任何回答会符合这条矛盾：{rule}。").format(
+                    rule=rule_in_words(questionnaire, item.rule)
+                ),
+                _("请检查“并且”“或者”和所选的值，或删去这一条。"),
+            )
+    if not errors_only(collector.problems):
         _check_reach(collector, explore(questionnaire))
 
 

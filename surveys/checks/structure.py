@@ -58,6 +58,7 @@ def _check_codes(collector: Collector) -> None:
         ("duplicate_question", _("题目代码"), [q.code for q in questionnaire.questions]),
         ("duplicate_section", _("部分代码"), [s.code for s in questionnaire.sections]),
         ("duplicate_scale", _("量表代码"), [s.code for s in questionnaire.scales]),
+        ("duplicate_contradiction", _("矛盾代码"), [c.code for c in questionnaire.contradictions]),
     )
     for code, name, codes in groups:
         for repeated in _repeated(codes):

@@ -104,6 +104,13 @@ def _check_tidy(collector: Collector, question: Question) -> None:
 
 def _check_public(collector: Collector) -> None:
     questionnaire = collector.questionnaire
+    if questionnaire.excludes_panel and not _says_who_may_not(questionnaire):
+        collector.warn(
+            "recusal_not_told",
+            _("问卷"),
+            _("评估团成员及其所在律所的人员应当回避，但卷首没有告知。"),
+            _("请在卷首语或知情同意中写明哪些人不得作答。"),
+        )
     if questionnaire.consent is None:
         collector.warn(
             "no_consent",
@@ -124,6 +131,12 @@ def _check_public(collector: Collector) -> None:
             _("估计要{minutes}分钟才能答完。").format(minutes=round(minutes)),
             _("请删减到{limit}分钟以内，否则中途放弃的会增多。").format(limit=MAX_MINUTES),
         )
+
+
+def _says_who_may_not(questionnaire: Questionnaire) -> bool:
+    consent = questionnaire.consent
+    texts = [questionnaire.introduction, *((consent.text, consent.checkbox) if consent else ())]
+    return any(re.search(r"回避|不得作答|请勿作答", str(text or "")) for text in texts)
 
 
 def _own_texts(question: Question) -> Iterator[Text]:

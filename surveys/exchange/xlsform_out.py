@@ -314,6 +314,8 @@ def write(questionnaire: Questionnaire) -> XlsForm:
                     "sampling",
                     "minimum_responses",
                     "note",
+                    "excludes_panel",
+                    "contradictions",
                 )  # fmt: skip
                 if key in plain
             }

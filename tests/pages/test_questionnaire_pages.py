@@ -55,3 +55,26 @@ def test_list_shows_versions_and_takes_from_the_library(open_page) -> None:
     app.run()
     assert not app.exception
     assert len(questionnaires.list_versions(SYSTEM)) == 2
+
+
+def test_designer_names_a_contradiction_from_menus(open_page) -> None:
+    version = questionnaires.create_from_library(SYSTEM, "QR")
+    app = open_page("questionnaire_editor", Role.DESIGNER)
+    app.query_params["version"] = str(version)
+    app.run()
+    add = next(
+        button
+        for button in app.button
+        if str(button.key).startswith("contradiction_new") and str(button.key).endswith("_add")
+    )
+    add.click()
+    app.run()
+    app.text_input(key="contradiction_new_message").set_value("说没有参加，又说见证过").run()
+    next(button for button in app.button if button.label == "添加这条矛盾").click()
+    app.run()
+    assert not app.exception
+    (found,) = questionnaires.open_version(SYSTEM, version).questionnaire.contradictions
+    assert str(found.message) == "说没有参加，又说见证过"
+    next(button for button in app.button if button.key == "contradiction_drop_0").click()
+    app.run()
+    assert questionnaires.open_version(SYSTEM, version).questionnaire.contradictions == ()

@@ -18,6 +18,7 @@ from surveys.conditions import (
 from surveys.errors import QuestionnaireError
 from surveys.schema import (
     Consent,
+    Contradiction,
     Limits,
     Missing,
     Option,
@@ -113,6 +114,8 @@ questionnaires = st.builds(
     purpose=st.sampled_from(Purpose),
     page_mode=st.sampled_from(PageMode),
     consent=st.none() | st.builds(Consent, texts, texts, maybe_text),
+    excludes_panel=st.booleans(),
+    contradictions=st.lists(st.builds(Contradiction, codes, rules, texts), max_size=2).map(tuple),
     scales=st.lists(
         st.builds(Scale, codes, texts, st.lists(options, max_size=2).map(tuple), options),
         max_size=1,

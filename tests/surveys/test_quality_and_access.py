@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from surveys import access
 from surveys.answers import Answer, AnswerSet
 from surveys.loader import load_library
-from surveys.quality import QualityFlag, find_flags, is_straight_line
+from surveys.quality import QualityFlag, contradictions_in, find_flags, is_straight_line
 from surveys.store import Pace
 
 QA = load_library("QA")
@@ -26,6 +26,17 @@ def matrix(points: str) -> AnswerSet:
 )
 def test_straight_lines(points: str, expected: bool) -> None:
     assert is_straight_line(QA, matrix(points)) is expected
+
+
+def test_contradictions_of_the_designer_are_found_and_named() -> None:
+    both = AnswerSet({"QA01": Answer("3"), "QA03": Answer("2"), "QA08": Answer("1")})
+    one = AnswerSet({"QA01": Answer("3"), "QA03": Answer("4"), "QA08": Answer("96")})
+    flags = find_flags(QA, {"a": both, "b": one, "c": AnswerSet()})
+    assert flags == {"a": (QualityFlag.CONTRADICTION,)}
+    assert [item.code for item in contradictions_in(QA, both)] == [
+        "none_but_some",
+        "none_but_paid_out",
+    ]
 
 
 def test_flags_name_twins_echoes_and_pace_but_not_short_answers() -> None:

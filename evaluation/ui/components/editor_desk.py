@@ -15,6 +15,7 @@ from evaluation.ui.components import (
     problem,
     question_form,
     question_rules,
+    questionnaire_contradictions,
     questionnaire_outline,
     questionnaire_paths,
     questionnaire_settings,
@@ -125,6 +126,11 @@ def settings(actor: Actor, opened: Opened) -> None:
     with right:
         st.subheader(_("量表"))
         questionnaire_settings.scales(opened, save)
+
+
+def contradictions(actor: Actor, opened: Opened) -> None:
+    """Show which answers cannot both be true."""
+    questionnaire_contradictions.show(opened, saver(actor, opened))
 
 
 def translations(actor: Actor, opened: Opened) -> None:

@@ -37,6 +37,7 @@ def show(actor: Actor, survey: SurveyView) -> None:
                 _("标记"): [
                     "、".join(_(FLAG_TITLES[flag]) for flag in row.flags) for row in report.flagged
                 ],
+                _("矛盾之处"): ["；".join(row.contradictions) for row in report.flagged],
                 _("处理"): [
                     _("计入") if row.is_included else _("已排除") for row in report.flagged
                 ],

@@ -53,6 +53,11 @@ def general(opened: Opened, save: Save) -> None:
         )
         basis = st.text_input(_("法律依据"), shown(consent.legal_basis) if consent else "")
         thanks = st.text_area(_("结束语"), shown(asked.thanks))
+        excludes_panel = st.checkbox(
+            _("评估团成员及其所在律所的人员回避，不得作答"),
+            asked.excludes_panel,
+            help=_("邀请名单中写有成员姓名、执业证号或其律所的，系统不予邀请。"),
+        )
         population = st.text_input(_("调查对象"), shown(asked.population))
         sampling = st.text_area(_("抽样办法"), shown(asked.sampling))
         minimum = st.text_input(_("最低有效份数"), shown(asked.minimum_responses))
@@ -74,6 +79,7 @@ def general(opened: Opened, save: Save) -> None:
                     introduction=_changed(asked.introduction, introduction, language),
                     consent=agreed,
                     thanks=_changed(asked.thanks, thanks, language),
+                    excludes_panel=excludes_panel,
                     population=_changed(asked.population, population, language),
                     sampling=_changed(asked.sampling, sampling, language),
                     minimum_responses=_changed(asked.minimum_responses, minimum, language),

@@ -24,12 +24,14 @@ with problem.shown():
     opened = questionnaires.open_version(actor, int(number))
     st.title(str(opened.questionnaire.title))
     editor_desk.head(opened)
-    tabs = st.tabs([_("题目"), _("设置"), _("翻译"), _("问题与路径")])
+    tabs = st.tabs([_("题目"), _("设置"), _("矛盾"), _("翻译"), _("问题与路径")])
     with tabs[0]:
         editor_desk.edit(actor, opened)
     with tabs[1]:
         editor_desk.settings(actor, opened)
     with tabs[2]:
-        editor_desk.translations(actor, opened)
+        editor_desk.contradictions(actor, opened)
     with tabs[3]:
+        editor_desk.translations(actor, opened)
+    with tabs[4]:
         editor_desk.problems_and_paths(opened)
