@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from evaluation.domain.checklist import Checklist
@@ -152,42 +154,63 @@ def _item(
             key=f"decide_{view.attempt_id}_{item.item_code}",
             disabled=not is_open,
         )
-        if chosen is None or (item.decided and item.decided.code is chosen) or not is_open:
-            return
-        _decide(actor, view, item, AnswerCode(chosen), checklist)
+        reason = right.text_input(
+            _("裁定理由（可不填，不写姓名、案号）"),
+            value=item.decided.note if item.decided else "",
+            key=f"reason_{view.attempt_id}_{item.item_code}",
+            disabled=not is_open,
+        ).strip()
+        is_new = item.decided is None or item.decided.code is not chosen
+        is_explained = bool(item.decided and reason and item.decided.note != reason)
+        if is_open and chosen is not None and (is_new or is_explained):
+            _decide(actor, view, item, AnswerCode(chosen), reason, checklist)
 
 
 def _decide(
-    actor: Actor, view: SideBySide, item: DisputedItem, code: AnswerCode, checklist: Checklist
+    actor: Actor,
+    view: SideBySide,
+    item: DisputedItem,
+    code: AnswerCode,
+    reason: str,
+    checklist: Checklist,
 ) -> None:
     sides = [side for side in (item.first, item.second) if side and side.code is code]
-    answer = sides[0] if sides else ItemAnswer(code)
-    if not sides and code is AnswerCode.NOT_APPLICABLE:
+    answer = sides[0] if sides else _own_answer(view, item, code, checklist)
+    if answer is None:
+        return  # something is still to be chosen
+    if reason:
+        answer = replace(answer, note=reason)
+    with problem.shown():
+        adjudication.decide_item(actor, view.attempt_id, item.item_code, answer)
+        st.rerun(scope="fragment")
+
+
+def _own_answer(
+    view: SideBySide, item: DisputedItem, code: AnswerCode, checklist: Checklist
+) -> ItemAnswer | None:
+    """Return an answer that neither reader gave, with what such an answer needs."""
+    key = f"why_{view.attempt_id}_{item.item_code}"
+    if code is AnswerCode.NOT_APPLICABLE:
         reason = st.selectbox(
             _("不适用的原因"),
             [one for one in checklist.na_reasons if not one.automatic and not one.needs_note],
             index=None,
             format_func=lambda one: one.text,
             placeholder=_("请选择"),
-            key=f"why_{view.attempt_id}_{item.item_code}",
+            key=key,
         )
-        if reason is None:
-            return
-        answer = ItemAnswer(code, na_reason=reason.code)
-    if (
-        not sides
-        and checklist.item(item.item_code).sub_volume
-        and code
-        in (
-            AnswerCode.PASS,
-            AnswerCode.FAIL,
-            AnswerCode.NOT_IN_FILE,
+        return ItemAnswer(code, na_reason=reason.code) if reason is not None else None
+    if checklist.item(item.item_code).sub_volume and code is not AnswerCode.NOT_VERIFIED:
+        way = st.selectbox(
+            _("副卷材料的核验方式"),
+            checklist.verification,
+            index=None,
+            format_func=lambda one: one.text,
+            placeholder=_("请选择；没有核验的只能记“未能核验”"),
+            key=key,
         )
-    ):
-        answer = ItemAnswer(code, verification="authorised_inspection")
-    with problem.shown():
-        adjudication.decide_item(actor, view.attempt_id, item.item_code, answer)
-        st.rerun(scope="fragment")
+        return ItemAnswer(code, verification=way.code) if way is not None else None
+    return ItemAnswer(code)
 
 
 def _entry(
