@@ -36,7 +36,7 @@ class ShareSample:
     n_sampled : int
         Rows it rests on.
     n_population : float
-        Population units they stand for.
+        Population units they stand for; infinite where the population's size is not known.
     kish_size : float
         Effective size under unequal sampling weights.
     degrees_of_freedom : float
@@ -256,6 +256,12 @@ def share_estimates(
     >>> share = share_estimates(found)[0]
     >>> round(share.lower, 2), round(share.upper, 2)
     (0.13, 0.98)
+
+    Where nobody said how large the population is, a sample of ones is not a census:
+
+    >>> perfect = proportion(survey_design(n_rows=60), [1] * 60)
+    >>> round(share_estimates(perfect)[0].lower, 3)
+    0.937
     """
     results = []
     for k in range(found.theta.size):
@@ -265,7 +271,7 @@ def share_estimates(
             share,
             standard_error**2,
             int(found.n_sampled[k]),
-            float(found.n_population[k]),
+            float(found.known_population[k]),
             float(found.kish_size[k]),
             float(found.degrees_of_freedom[k]),
         )
@@ -280,7 +286,7 @@ def share_estimates(
                 upper,
                 confidence,
                 sample.n_sampled,
-                sample.n_population,
+                float(found.n_population[k]),
                 sample.degrees_of_freedom,
                 f"{found.statistic}/{method}",
             )

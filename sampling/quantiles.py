@@ -204,7 +204,7 @@ def quantile(  # noqa: PLR0913 -- every option answers a question of the reader
             float(share.theta[0]),
             float(share.covariance[0, 0]),
             int(share.n_sampled[0]),
-            float(share.n_population[0]),
+            float(share.known_population[0]),
             float(share.kish_size[0]),
             float(share.degrees_of_freedom[0]),
         )

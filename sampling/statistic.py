@@ -135,6 +135,17 @@ class Statistics:
         return covariance(self.design, self.influence)
 
     @property
+    def known_population(self) -> FloatArray:
+        """Population units behind each value, infinite where the design has no population sizes.
+
+        Sampling weights alone do not tell a census from a sample of a large population: they may
+        be scaled, or all be 1.
+        """
+        if self.design.stages[0].fraction.any():
+            return self.n_population
+        return np.full(self.theta.size, np.inf)
+
+    @property
     def standard_errors(self) -> FloatArray:
         """Standard error of each value, shape (k,)."""
         return np.asarray(np.sqrt(np.diagonal(self.covariance)))

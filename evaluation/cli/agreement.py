@@ -56,7 +56,7 @@ def measure(  # noqa: PLR0913 -- each option is one word of the design
         design = _design(frame, weights, strata, fpc)
         found = _coefficients(readings, credit, design, confidence)
     except SamplingError as error:
-        raise translated(error) from error
+        raise translated(error, header_lines=1) from error
     _shown(found, as_json)
 
 

@@ -103,34 +103,35 @@ def estimate(  # noqa: PLR0913 -- each option is one word of the design
         )
     notes.lookalikes(frame, [*(strata or []), *(psu or []), *(by or [])])
     try:
-        design = replace(
-            _design(frame, weights, (strata or [], psu or [], fpc or []), lonely),
-            lonely_in_domains=lonely_in_domains,
-        )
-        inside = None if subset is None else rows_where(sample_table.cleaned(frame), subset)
-        if inside is not None and not inside.any():
-            raise InvalidInput(_("没有一行符合子总体条件。"), remedy=_("请核对 --subset。"))
-        results = [
-            row
-            for name in y
-            for row in _answers(
-                frame,
-                design,
-                inside,
-                by or [],
-                _Question(
-                    statistic,
-                    name,
-                    x,
-                    level,
-                    interval.value if interval else None,
-                    prob or [0.5],
-                    confidence,
-                ),
+        with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is named below
+            design = replace(
+                _design(frame, weights, (strata or [], psu or [], fpc or []), lonely),
+                lonely_in_domains=lonely_in_domains,
             )
-        ]
+            inside = None if subset is None else rows_where(sample_table.cleaned(frame), subset)
+            if inside is not None and not inside.any():
+                raise InvalidInput(_("没有一行符合子总体条件。"), remedy=_("请核对 --subset。"))
+            results = [
+                row
+                for name in y
+                for row in _answers(
+                    frame,
+                    design,
+                    inside,
+                    by or [],
+                    _Question(
+                        statistic,
+                        name,
+                        x,
+                        level,
+                        interval.value if interval else None,
+                        prob or [0.5],
+                        confidence,
+                    ),
+                )
+            ]
     except SamplingError as error:
-        raise translated(error) from error
+        raise translated(error, header_lines=1) from error
     except FilterError as error:
         raise filter_fault(error) from error
     _shown(results, as_json)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import numpy as np
@@ -18,19 +20,37 @@ NO = frozenset({"0", "0.0", "false", "FALSE", "False", "no", "No", "NO", "否", 
 
 
 def read(path: Path) -> pd.DataFrame:
-    """Read CSV or Parquet as texts; an empty cell stays empty."""
+    """Read CSV (UTF-8 or GB18030) or Parquet as texts; an empty cell stays empty."""
     if not path.is_file():
-        raise InvalidInput(_("找不到文件“{name}”。").format(name=path.name))
+        raise InvalidInput(
+            _("找不到文件“{name}”。").format(name=path), remedy=_("请核对文件名和目录。")
+        )
     try:
         if path.suffix.lower() == ".parquet":
             frame = pd.read_parquet(path).astype(object)
             return frame.where(frame.notna(), "").astype(str)
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        return _csv(path)
     except (ValueError, OSError) as error:  # pandas parser errors are ValueErrors
         raise InvalidInput(
             _("文件“{name}”不是可读的CSV或Parquet表。").format(name=path.name),
-            remedy=_("请另存为UTF-8编码的CSV，第一行为列名。"),
+            remedy=_("请另存为UTF-8编码的CSV，第一行为列名，各行的列数相同。"),
         ) from error
+
+
+def _csv(path: Path) -> pd.DataFrame:
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("gb18030")
+    header = next(csv.reader(io.StringIO(text)), [])
+    repeated = sorted({name for name in header if header.count(name) > 1})
+    if repeated:
+        raise InvalidInput(
+            _("列名重复：{names}。").format(names="、".join(repeated)),
+            remedy=_("请改名，使每个列名只出现一次。"),
+        )
+    return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False).fillna("")
 
 
 def cleaned(frame: pd.DataFrame) -> pd.DataFrame:

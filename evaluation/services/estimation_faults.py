@@ -62,6 +62,8 @@ _BY_KIND: tuple[tuple[type[SamplingError], str], ...] = (
     (CalibrationError, N_("找不到满足已知总数的权数。请合并类别、放宽界限或核对总数。")),
     (ConvergenceError, N_("计算没有收敛。请简化模型或放宽要求。")),
 )
+_WHOLE_EMPTY = N_("没有一行既有数值、抽样权数又为正。请核对被估计的列、权数列和条件。")
+_WHOLE_ZERO = N_("分母合计为零，比率不存在。请核对分母列。")
 _FILTER = {
     "column": N_("条件中的列“{found}”不在数据表中。"),
     "number": N_("列“{found}”含有文字，不能与数字比较。请给数值加引号，或更正该列。"),
@@ -70,14 +72,25 @@ _FILTER = {
 }
 
 
-def translated(error: SamplingError) -> InvalidInput:
-    """Return the error as a sentence for people: what is wrong and what to do."""
+def translated(error: SamplingError, *, header_lines: int = 0) -> InvalidInput:
+    """Return the error as a sentence for people: what is wrong and what to do.
+
+    Rows are counted from the first line of the file when its ``header_lines`` are given.
+    """
     text = _BY_CODE.get(error.code)
+    if error.code == "empty_subpopulation" and error.details.get("subpopulation", "all") == "all":
+        text = _WHOLE_EMPTY
+    if error.code == "zero_denominator" and error.details.get("subpopulation", "all") == "all":
+        text = _WHOLE_ZERO
     if text is None:
         text = next((words for kind, words in _BY_KIND if isinstance(error, kind)), "")
     if not text:
         return InvalidInput(_("估计无法进行（代码：{code}）。请检查数据。").format(code=error.code))
     details = {"row": "", "stratum": "", "subpopulation": "", **error.details}
+    if isinstance(details["row"], int):
+        details["row"] += header_lines
+    if details["stratum"] == "all":
+        details["stratum"] = _("全部")
     return InvalidInput(_(text).format(**details))
 
 

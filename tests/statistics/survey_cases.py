@@ -110,7 +110,7 @@ def _sample(found, k=0):
         float(found.theta[k]),
         float(found.covariance[k, k]),
         int(found.n_sampled[k]),
-        float(found.n_population[k]),
+        float(found.known_population[k]),
         float(found.kish_size[k]),
         float(found.degrees_of_freedom[k]),
     )
