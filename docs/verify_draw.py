@@ -9,8 +9,9 @@ from datetime import datetime as moment
 
 proof = json.load(open(sys.argv[1], encoding="utf-8"))
 frame_bytes = open(sys.argv[2], "rb").read()
-seed = proof["seed"]["text"]
-faults = []
+seed, faults = proof["seed"]["text"], []
+if proof["design"]["method"] != "stratified":
+    sys.exit(f"this draw is of the kind {proof['design']['method']}: use verify_other_draws.py")
 
 # 1. Is this the list whose hash was published before the seed was given?
 if hashlib.sha256(frame_bytes).hexdigest() != proof["frame"]["sha256"]:
@@ -18,13 +19,11 @@ if hashlib.sha256(frame_bytes).hexdigest() != proof["frame"]["sha256"]:
 given, frozen = proof["seed"]["given_at"], proof["frame"]["frozen_at"]
 if moment.fromisoformat(given) < moment.fromisoformat(frozen) and not proof["coordinated_with"]:
     faults.append("the seed is older than the list")
-
 # 2. Each unit's ticket is the SHA-256 of seed, a vertical bar, and the unit's identifier.
 tickets = {}
 for row in csv.DictReader(frame_bytes.decode("utf-8").split("\n")):
     ticket = hashlib.sha256((seed + "|" + row["unit_id"]).encode("utf-8")).hexdigest()
     tickets.setdefault(row["stratum"], []).append((ticket, row["unit_id"]))
-
 # 3. In each stratum the smallest tickets are the sample, the next ones the reserve.
 claimed = {(unit["stratum"], unit["rank"]): unit for unit in proof["units"]}
 for part in proof["strata"]:

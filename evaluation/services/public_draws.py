@@ -38,6 +38,7 @@ class PublicFrame:
     witnesses: tuple[str, ...]
     n_sample: int
     certificate_sha256: str
+    is_stratified: bool = True
 
 
 def list_public() -> list[PublicFrame]:
@@ -82,7 +83,8 @@ def certificate(draw_id: int) -> str:
 
 
 def _public(frame: Frame, round_name: str, draw: Draw | None) -> PublicFrame:
-    strata = json.loads(draw.certificate)["strata"] if draw else []
+    certificate = json.loads(draw.certificate) if draw else {"strata": [], "design": {}}
+    strata = certificate["strata"]
     if frame.sha256 is None or frame.frozen_at is None:
         raise NotFound(_("抽样框尚未冻结。"))
     return PublicFrame(
@@ -100,4 +102,5 @@ def _public(frame: Frame, round_name: str, draw: Draw | None) -> PublicFrame:
         witnesses=tuple(draw.witnesses) if draw else (),
         n_sample=sum(part["sample_size"] for part in strata),
         certificate_sha256=draw.certificate_sha256 if draw else "",
+        is_stratified=certificate["design"].get("method", "stratified") == "stratified",
     )

@@ -16,8 +16,11 @@ from evaluation.services import public_draws
 from evaluation.web import pages
 
 JSON = "application/json; charset=utf-8"
-#: The stand-alone check; served as it stands in the documentation.
-SCRIPT = Path(__file__).parents[2] / "docs" / "verify_draw.py"
+#: The stand-alone checks; served as they stand in the documentation.
+SCRIPTS = {
+    name: Path(__file__).parents[2] / "docs" / name
+    for name in ("verify_draw.py", "verify_other_draws.py")
+}
 
 
 async def overview(request: Request) -> Response:
@@ -37,8 +40,15 @@ async def detail(request: Request) -> Response:
 def _detail(request: Request) -> Response:
     draw_id = int(request.path_params["draw_id"])
     entry = public_draws.find(draw_id)
+    script = "verify_draw.py" if entry.is_stratified else "verify_other_draws.py"
     return pages.render(
-        request, "draw.html", entry=entry, strata=public_draws.strata(draw_id), draw_id=draw_id
+        request,
+        "draw.html",
+        entry=entry,
+        strata=public_draws.strata(draw_id),
+        draw_id=draw_id,
+        script=script,
+        script_lines=len(SCRIPTS[script].read_text(encoding="utf-8").splitlines()),
     )
 
 
@@ -62,11 +72,12 @@ async def certificate(request: Request) -> Response:
     )
 
 
-async def script(_request: Request) -> Response:
-    """Give the stand-alone program that repeats a draw."""
-    if not SCRIPT.is_file():
+async def script(request: Request) -> Response:
+    """Give a stand-alone program that repeats a draw."""
+    path = SCRIPTS[request.url.path.rpartition("/")[2]]
+    if not path.is_file():
         raise NotFound(_("没有这个文件。"), remedy=_("请从项目文档下载。"))
-    return FileResponse(SCRIPT, media_type="text/x-python; charset=utf-8", filename=SCRIPT.name)
+    return FileResponse(path, media_type="text/x-python; charset=utf-8", filename=path.name)
 
 
 def public_routes() -> Sequence[BaseRoute]:
@@ -74,7 +85,7 @@ def public_routes() -> Sequence[BaseRoute]:
     return [
         Route("/open/draws", overview),
         Route("/open/draws/check", check),
-        Route("/open/draws/verify_draw.py", script),
+        *(Route(f"/open/draws/{name}", script) for name in SCRIPTS),
         Route("/open/draws/{draw_id:int}", detail),
         Route("/open/draws/{draw_id:int}/certificate.json", certificate),
     ]

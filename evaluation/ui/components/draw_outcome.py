@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
 from evaluation.clock import beijing_text
@@ -14,9 +16,20 @@ from evaluation.services.frames import FrameView
 from evaluation.ui.components import download, draw_ceremony, problem, table
 from sampling.design import Method
 
-_STATEMENT = """SELECT stratum, unit_id FROM 'frame.csv'
+_STATEMENT = """SELECT stratum, unit_id FROM read_csv('frame.csv', all_varchar = true)
 QUALIFY row_number() OVER (PARTITION BY stratum
   ORDER BY sha256('SEED|' || unit_id)) <= SIZE;"""
+
+_CLASS = {True: "hash", False: ""}
+_FACTS = """
+<style>
+.draw-facts { display: grid; grid-template-columns: max-content 1fr; gap: .45rem 1.4rem;
+  margin: 0 0 1rem; padding: .8rem 0; border-block: 1px solid #d5dbe3; }
+.draw-facts dt { color: #4a5568; } .draw-facts dd { margin: 0; min-width: 0; }
+@media (max-width: 640px) { .draw-facts { grid-template-columns: 1fr; gap: .1rem; }
+  .draw-facts dd { margin-bottom: .5rem; } }
+</style>
+"""
 
 
 def show(actor: Actor, frame: FrameView, view: DrawView) -> None:
@@ -26,14 +39,14 @@ def show(actor: Actor, frame: FrameView, view: DrawView) -> None:
     columns[1].metric(_("样本"), _("{n}件").format(n=view.n_sample))
     columns[2].metric(_("备用"), _("{n}件").format(n=view.n_reserve))
     columns[3].metric(_("延长次数"), view.n_extensions)
-    table.show(
+    _facts(
         [
-            {_("项目"): _("种子"), _("内容"): view.seed},
-            {_("项目"): _("抽样框 SHA-256"), _("内容"): view.frame_sha256},
-            {_("项目"): _("冻结"), _("内容"): _moment(frame)},
-            {_("项目"): _("抽样"), _("内容"): beijing_text(view.drawn_at)},
-            {_("项目"): _("见证人"), _("内容"): "、".join(view.witnesses) or "—"},
-            {_("项目"): _("证书 SHA-256"), _("内容"): view.certificate_sha256},
+            (_("种子"), view.seed, True),
+            (_("抽样框 SHA-256"), view.frame_sha256, True),
+            (_("冻结"), _moment(frame), False),
+            (_("抽样"), beijing_text(view.drawn_at), False),
+            (_("见证人"), "、".join(view.witnesses) or "—", False),
+            (_("证书 SHA-256"), view.certificate_sha256, True),
         ]
     )
     _downloads(actor, view)
@@ -58,6 +71,15 @@ def show(actor: Actor, frame: FrameView, view: DrawView) -> None:
             _extension(actor, view, names)
     with tabs[_("怎样核验")]:
         _checking(view)
+
+
+def _facts(rows: list[tuple[str, str, bool]]) -> None:
+    """Show what the certificate says; a hash is written out whole and may break anywhere."""
+    lines = "".join(
+        f"<dt>{escape(label)}</dt><dd class='{_CLASS[is_hash]}'>{escape(text)}</dd>"
+        for label, text, is_hash in rows
+    )
+    st.html(f'{_FACTS}<dl class="draw-facts">{lines}</dl>')
 
 
 def _moment(frame: FrameView) -> str:

@@ -178,7 +178,9 @@ def _by_total(
     ]
     minimum = right.slider(_("每层至少"), 2, 100, min(20, frame.n_units))
     cap = int(right.number_input(_("每层至多（0为不限）"), min_value=0, value=0, step=10)) or None
-    cost = float(left.number_input(_("每件成本（元，0为不计）"), min_value=0.0, step=50.0))
+    cost = float(
+        left.number_input(_("每件成本（元，0为不计）"), min_value=0.0, step=50.0, format="%g")
+    )
     most = [min(cap or stratum.population_size, stratum.population_size) for stratum in strata]
     lowest = sum(min(minimum, stratum.population_size) for stratum in strata)
     highest = min(sum(most), max(lowest + 1, 3000))
@@ -238,7 +240,7 @@ def _curve(points: Sequence[planning.PrecisionPoint], total: int, cost: float) -
         title, unit = _("费用（元）"), cost
     data["total"] *= unit
     base = alt.Chart(data).encode(
-        x=alt.X("total:Q", title=title, scale=alt.Scale(type="log")),
+        x=alt.X("total:Q", title=title, scale=alt.Scale(type="log", nice=False)),
         y=alt.Y("half_width:Q", title=_("全市误差（±百分点）"), scale=alt.Scale(domainMin=0)),
     )
     here = (

@@ -177,7 +177,7 @@ def _curve(points: Sequence[tuple[float, int, float]], tightness: int) -> None:
             x=alt.X(
                 "factor:Q",
                 title=_("允许误差为所填数值的百分之几"),
-                scale=alt.Scale(domain=[50, 200]),
+                scale=alt.Scale(domain=[50, 200], nice=False),
             ),
             y=alt.Y("total:Q", title=_("总样本量（件）"), scale=alt.Scale(zero=True)),
         )

@@ -4,7 +4,6 @@
 
   var words = document.getElementById("words").dataset;
   var encoder = new TextEncoder();
-  var HEADER = ["unit_id", "stratum"];
   var TRIM = /^[\s\u0085\u200b\ufeff]+|[\s\u0085\u200b\ufeff]+$/g;
 
   function byId(id) { return document.getElementById(id); }
@@ -61,60 +60,125 @@
     return /[",]/.test(value) ? '"' + value.replace(/"/g, '""') + '"' : value;
   }
 
-  function unitsOf(text, sourceColumns) {
+  function cleaned(value, name) {
+    var text = (value || "").normalize("NFC").replace(TRIM, "");
+    return name === "measure_of_size" && /^\+?\d+(\.0*)?$/.test(text)
+      ? BigInt(text.replace("+", "").split(".")[0]).toString() : text;
+  }
+
+  function unitsOf(text, certificate) {
+    var names = certificate.frame.columns, source = certificate.frame.source_columns;
     var rows = parseCsv(text), header = rows.shift() || [];
-    var places = HEADER.map(function (name) {
+    var places = names.map(function (name) {
       var own = header.indexOf(name);
-      return own >= 0 ? own : header.indexOf(sourceColumns[name]);
+      return own >= 0 ? own : header.indexOf(source[name]);
     });
-    if (places.indexOf(-1) >= 0) { throw new Error(words.badColumns + header.join(",")); }
+    var hasAll = places.every(function (at, k) {
+      return at >= 0 || (names[k] === "stratum" && source.stratum === undefined);
+    });
+    if (!hasAll) { throw new Error(words.badColumns + names.join(",") + " ≠ " + header.join(",")); }
     var seen = new Set(), units = [];
     rows.forEach(function (row) {
-      var pair = places.map(function (at) {
-        return (row[at] || "").normalize("NFC").replace(TRIM, "");
-      });
-      var line = pair.map(quoted).join(",");
-      if (!seen.has(line)) { seen.add(line); units.push({ unit: pair[0], stratum: pair[1], line: line }); }
+      var values = places.map(function (at, k) { return at < 0 ? "all" : cleaned(row[at], names[k]); });
+      var line = values.map(quoted).join(","), unit = { line: line };
+      if (seen.has(line)) { return; }
+      seen.add(line);
+      names.forEach(function (name, k) { unit[name] = values[k]; });
+      units.push(unit);
     });
-    units.sort(function (a, b) { return byBytes(a.unit, b.unit); });
+    units.sort(function (a, b) { return byBytes(a.unit_id, b.unit_id); });
     return units;
   }
 
-  function frameHash(units) {
+  function frameHash(units, names) {
     var lines = units.map(function (u) { return u.line; });
-    return sha256(encoder.encode(HEADER.join(",") + "\n" + lines.join("\n") + "\n"));
+    return sha256(encoder.encode(names.join(",") + "\n" + lines.join("\n") + "\n"));
   }
 
   async function withTickets(seed, units, progress) {
     for (var start = 0; start < units.length; start += 500) {
       await Promise.all(units.slice(start, start + 500).map(async function (u) {
-        u.ticket = await ticket(seed, u.unit);
+        u.ticket = await ticket(seed, u.unit_id);
       }));
       progress.value = Math.min(1, (start + 500) / units.length);
     }
   }
 
-  function redraw(certificate, units) {
-    var byStratum = new Map(), faults = [], expected = new Map(), n = 0;
+  function grouped(units, name) {
+    var groups = new Map();
     units.forEach(function (u) {
-      if (!byStratum.has(u.stratum)) { byStratum.set(u.stratum, []); }
-      byStratum.get(u.stratum).push(u);
+      if (!groups.has(u[name])) { groups.set(u[name], []); }
+      groups.get(u[name]).push(u);
     });
+    return groups;
+  }
+
+  function byTicket(a, b) { return a.ticket < b.ticket ? -1 : a.ticket > b.ticket ? 1 : 0; }
+
+  function withRoles(ordered, n, spare) {
+    return ordered.slice(0, n + spare).map(function (u, at) {
+      return { unit: u, role: at < n ? "sample" : "reserve" };
+    });
+  }
+
+  function stratified(units, part) {
+    return withRoles(units.slice().sort(byTicket), part.sample_size, part.reserve_size);
+  }
+
+  // Clusters (courts) have tickets too: the smallest are drawn, then the smallest files in each.
+  async function clustered(units, part, certificate) {
+    var design = certificate.design, name = part.stratum, groups = grouped(units, "cluster");
+    var clusters = await Promise.all(Array.from(groups.keys(), async function (cluster) {
+      return { cluster: cluster, ticket: await ticket(certificate.seed.text, cluster) };
+    }));
+    clusters.sort(byTicket);
+    var chosen = clusters.slice(0, (design.cluster_sizes || {})[name] || 0);
+    return [].concat.apply([], chosen.map(function (one) {
+      var files = groups.get(one.cluster).slice().sort(byTicket);
+      return withRoles(files, design.sample_sizes[name], design.reserve_sizes[name] || 0);
+    }));
+  }
+
+  // Pareto: odds of the ticket over odds of the wanted probability; the certain ones come first.
+  function bySize(units, part) {
+    var n = part.sample_size, left = n;
+    var sizes = units.map(function (u) { return BigInt(u.measure_of_size); });
+    var remaining = sizes.reduce(function (sum, size) { return sum + size; }, 0n);
+    var certainFrom = remaining + 1n;
+    sizes.sort(function (a, b) { return a < b ? 1 : a > b ? -1 : 0; });
+    for (var i = 0; i < n && BigInt(left) * sizes[i] >= remaining; i += 1) {
+      certainFrom = sizes[i]; left -= 1; remaining -= sizes[i];
+    }
+    var share = remaining > 0n ? left / Number(remaining) : 0;
+    units.forEach(function (u) {
+      var x = (parseInt(u.ticket.slice(0, 13), 16) + 0.5) / 4503599627370496;
+      var p = Number(u.measure_of_size) * share;
+      u.order = BigInt(u.measure_of_size) >= certainFrom ? x - 1 : (x / (1 - x)) / (p / (1 - p));
+    });
+    var ordered = units.slice().sort(function (a, b) {
+      return a.order - b.order || byBytes(a.unit_id, b.unit_id);
+    });
+    return withRoles(ordered, n, part.reserve_size);
+  }
+
+  var METHODS = { stratified: stratified, cluster: clustered, pareto: bySize };
+
+  async function redraw(certificate, units) {
+    var byStratum = grouped(units, "stratum"), faults = [], expected = new Map(), n = 0;
     certificate.units.forEach(function (u) { expected.set(u.stratum + "\n" + u.rank, u); });
-    certificate.strata.forEach(function (part) {
-      var list = byStratum.get(part.stratum) || [];
-      list.sort(function (a, b) { return a.ticket < b.ticket ? -1 : 1; });
-      list.slice(0, part.sample_size + part.reserve_size).forEach(function (u, at) {
-        var key = part.stratum + "\n" + (at + 1), claimed = expected.get(key);
-        var role = at < part.sample_size ? "sample" : "reserve";
+    for (var part of certificate.strata) {
+      var method = METHODS[certificate.design.method];
+      var drawn = await method(byStratum.get(part.stratum) || [], part, certificate);
+      drawn.forEach(function (one, at) {
+        var key = part.stratum + "\n" + (at + 1), claimed = expected.get(key), u = one.unit;
         expected.delete(key);
         n += 1;
-        if (!claimed || claimed.ticket !== u.ticket || claimed.role !== role ||
-            (claimed.unit_id !== undefined && claimed.unit_id !== u.unit)) {
+        if (!claimed || claimed.ticket !== u.ticket || claimed.role !== one.role ||
+            (claimed.unit_id !== undefined && claimed.unit_id !== u.unit_id)) {
           faults.push(part.stratum + " " + words.rank + " " + (at + 1) + "：" + u.ticket);
         }
       });
-    });
+    }
     expected.forEach(function (u) { faults.push(u.stratum + " " + words.rank + " " + u.rank); });
     return { faults: faults, n: n };
   }
@@ -142,7 +206,9 @@
     else { throw new Error(words.noCertificate); }
     try {
       var certificate = JSON.parse(text);
-      if (certificate.rule !== "hp-draw-1") { throw new Error("rule"); }
+      if (certificate.rule !== "hp-draw-1" || !METHODS[certificate.design.method]) {
+        throw new Error("rule");
+      }
       return certificate;
     } catch (_error) { throw new Error(words.badCertificate); }
   }
@@ -154,12 +220,11 @@
       var file = byId("frame-file").files[0];
       var text = file ? await file.text() : byId("frame-text").value;
       if (!text.trim()) { throw new Error(words.noFrame); }
-      if (certificate.design.method !== "stratified") { throw new Error(words.onlyStratified); }
       progress.hidden = false;
-      var units = unitsOf(text, certificate.frame.source_columns);
-      var hash = await frameHash(units);
+      var units = unitsOf(text, certificate);
+      var hash = await frameHash(units, certificate.frame.columns);
       await withTickets(certificate.seed.text, units, progress);
-      var outcome = redraw(certificate, units);
+      var outcome = await redraw(certificate, units);
       var isLater = Date.parse(certificate.seed.given_at) >= Date.parse(certificate.frame.frozen_at);
       var isCoordinated = Boolean(certificate.coordinated_with);
       say(target, [
