@@ -36,7 +36,11 @@ LABEL_NAMES = {
 
 def collect(session: Session, round_id: int) -> list[ResultValue]:
     """Return every result of the case review of a round; none when nothing is submitted."""
-    data = review_data.load(session, round_id)
+    return collect_from(session, round_id, review_data.load(session, round_id))
+
+
+def collect_from(session: Session, round_id: int, data: ReviewData) -> list[ResultValue]:
+    """Return the same from readings that are loaded already."""
     found = list(review_quality.collect(session, round_id, data))
     if not data.files:
         return found

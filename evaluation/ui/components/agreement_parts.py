@@ -10,7 +10,8 @@ from evaluation.domain.checklist import Checklist
 from evaluation.domain.review import STATE_TITLES
 from evaluation.domain.roles import Actor, Role
 from evaluation.language import _
-from evaluation.services import gold_audit, review_overview
+from evaluation.services import gold_audit
+from evaluation.services.review_overview import Standing
 from evaluation.ui.components import problem, table
 from evaluation.ui.components.review_charts import interval, percent
 
@@ -113,10 +114,10 @@ def _of_pair(found: PairAgreement, name: str) -> str:
     )
 
 
-def pairs(actor: Actor, round_id: int) -> None:
+def pairs(standing: Standing) -> None:
     """Show agreement of each pair of reviewers."""
     rows: list[dict[str, object]] = []
-    for pair in review_overview.reviewer_pairs(actor, round_id):
+    for pair in standing.pairs:
         found = pair.found
         low, high = found.lower["percent"], found.upper["percent"]
         limits = (
@@ -137,7 +138,7 @@ def pairs(actor: Actor, round_id: int) -> None:
     table.show(rows, empty=_("还没有两次都提交的案卷。"))
 
 
-def gold(actor: Actor, round_id: int, found: ResultSet) -> None:
+def gold(actor: Actor, round_id: int, standing: Standing) -> None:
     """Show the gold audit: who judges, drift, corrected rates."""
     st.write(
         _(
@@ -175,12 +176,13 @@ def gold(actor: Actor, round_id: int, found: ResultSet) -> None:
                 _("前半"): percent(one.early_share),
                 _("后半"): percent(one.late_share),
             }
-            for one in review_overview.gold_drift(actor, round_id)
+            for one in standing.drift
         ],
         empty=_("还没有完成的金标复核。"),
     )
     st.subheader(_("校正后的符合率（严重项目）"))
     rows = []
+    found = standing.results
     for one in found.under("review.corrected"):
         name = one.id.split(".")[2]
         is_item = name != "terminated"

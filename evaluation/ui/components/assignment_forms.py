@@ -16,6 +16,9 @@ from evaluation.services import (
 )
 from evaluation.ui.components import problem, table
 
+#: More readings than this are checked for what is missing only when somebody asks.
+MOST_AT_ONCE = 3000
+
 
 def plan(actor: Actor, round_id: int) -> None:
     """Show what was promised, and let the chair set the rest."""
@@ -166,7 +169,11 @@ def attempts(actor: Actor, round_id: int) -> None:
 
 
 def missing(actor: Actor, round_id: int) -> None:
-    """Show what is missing before the round may be frozen."""
+    """Show what is missing before the round may be frozen; in a large round when asked."""
+    n_readings = sum(line.n_assigned for line in assignments.list_loads(actor, round_id))
+    if n_readings > MOST_AT_ONCE and not st.button(_("核对全部评查任务")):
+        st.write(_("评查任务较多，核对需要几秒钟。"))
+        return
     faults = review_closing.problems(actor, round_id)
     if not faults:
         st.success(_("案卷评查没有未完成的事项。"))

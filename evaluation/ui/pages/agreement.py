@@ -4,19 +4,15 @@ import streamlit as st
 
 from evaluation.domain.roles import Role
 from evaluation.language import _
-from evaluation.services import review_overview, review_plans
+from evaluation.services import review_plans
 from evaluation.ui import session
-from evaluation.ui.components import agreement_parts, round_choice
+from evaluation.ui.components import agreement_parts, review_standing, round_choice
 
 actor = session.current_actor()
 st.title(_("一致性"))
 chosen = round_choice.choose(actor)
-key = f"review_results_{chosen.id}"
-stamp = review_overview.stamp(actor, chosen.id)
-if st.session_state.get(key, ("", None))[0] != stamp:
-    with st.spinner(_("正在计算")):
-        st.session_state[key] = (stamp, review_overview.results(actor, chosen.id))
-found = st.session_state[key][1]
+standing = review_standing.wait(actor, chosen.id)
+found = standing.results
 checklist = review_plans.checklist_of(actor, chosen.id)
 runs = actor.has(Role.CHAIR, Role.SECRETARY, Role.OBSERVER)
 names = [_("各部分"), _("逐项"), *([_("评查员之间"), _("金标复核")] if runs else [])]
@@ -27,6 +23,6 @@ with tabs[1]:
     agreement_parts.items(found, checklist)
 if runs:
     with tabs[2]:
-        agreement_parts.pairs(actor, chosen.id)
+        agreement_parts.pairs(standing)
     with tabs[3]:
-        agreement_parts.gold(actor, chosen.id, found)
+        agreement_parts.gold(actor, chosen.id, standing)

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from evaluation.language import _
-from evaluation.services import review_overview, review_plans, rounds
+from evaluation.services import review_plans, rounds
 from evaluation.ui import session
-from evaluation.ui.components import review_charts, round_choice
+from evaluation.ui.components import review_charts, review_standing, round_choice
 
 actor = session.current_actor()
 st.title(_("评查结果"))
@@ -16,12 +16,7 @@ st.write(
     )
 )
 chosen = round_choice.choose(actor)
-key = f"review_results_{chosen.id}"
-stamp = review_overview.stamp(actor, chosen.id)
-if st.session_state.get(key, ("", None))[0] != stamp:
-    with st.spinner(_("正在计算")):
-        st.session_state[key] = (stamp, review_overview.results(actor, chosen.id))
-found = st.session_state[key][1]
+found = review_standing.wait(actor, chosen.id).results
 checklist = review_plans.checklist_of(actor, chosen.id)
 courts = rounds.list_round_courts(actor, chosen.id)
 places = [("city", _("全市"))] + [(f"court.{one.code}", one.short_name) for one in courts]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 import review_round
 from review_round import SEED, ReviewRound
 from sqlalchemy import select
 
+from evaluation.analysis.results import ResultValue
 from evaluation.domain.evaluation_round import RoundState
 from evaluation.domain.recusal import Level
 from evaluation.domain.review import AnswerCode, AttemptState, ItemAnswer, Reading
-from evaluation.domain.roles import Actor
-from evaluation.errors import NotFound, WrongState
+from evaluation.domain.roles import Actor, Role
+from evaluation.errors import NotAllowed, NotFound, WrongState
 from evaluation.services import (
     adjudication,
     adjudication_pairs,
@@ -21,6 +24,7 @@ from evaluation.services import (
     reassignment,
     review_attempts,
     review_closing,
+    review_overview,
     review_plans,
     review_submission,
     reviews,
@@ -30,6 +34,9 @@ from evaluation.services.results import reviews as review_results
 from evaluation.storage.models.review import ReviewAttempt
 from evaluation.storage.session import reading
 from sampling.seed import generator
+
+LABELS = ("property", "no_property", "unmarked")
+JUDGED = ("property", "no_property", "undecidable")
 
 
 def work_through(built: ReviewRound, random: np.random.Generator) -> None:
@@ -121,8 +128,58 @@ def test_a_small_round_from_reading_to_results(database: object) -> None:
     assert sum(value or 0 for value in classes) == pytest.approx(1)
     assert found["review.recusal.screened"].value == 12
     assert found["review.part.1.city"].denominator == found["review.part.1.city"].denominator
+    _standing_results_are_these(built, found)
     not_verified = found["review.item.P7-04.city"]
     assert (not_verified.value, not_verified.note) == (None, "未能核验的案卷超过三成，不出具结论。")
+
+
+def _standing_results_are_these(built: ReviewRound, found: dict[str, ResultValue]) -> None:
+    """What the page shows is computed once, and again only after something changed."""
+    shown = review_overview.standing(built.chair, built.round_id)
+    assert shown.is_current
+    assert shown.standing is not None
+    assert {one.id: one.value for one in shown.standing.results} == {
+        one.id: one.value for one in found.values()
+    }
+    assert shown.standing.pairs
+    again = review_overview.standing(built.chair, built.round_id)
+    assert again.standing is shown.standing
+    analyst = review_round.account("analyst", "分析", Role.ANALYST)
+    theirs = review_overview.standing(analyst, built.round_id).standing
+    assert theirs is not None
+    assert (theirs.results, theirs.pairs, theirs.drift) == (shown.standing.results, [], [])
+    with pytest.raises(NotAllowed):
+        review_overview.standing(built.reviewers[0], built.round_id)
+    grades = found["review.grade_agreement.ac2"]
+    assert grades.value is None or -1 <= (grades.lower or 0) <= grades.value <= 1
+    table = [found[f"review.label.{a}.{b}"].value or 0 for a in LABELS for b in JUDGED]
+    assert sum(table) == 12
+    courts = {key.split(".")[3] for key in found if key.startswith("review.label.court.")}
+    per_court = [
+        found[f"review.label.court.{court}.{a}.{b}"].value or 0
+        for court in courts
+        for a in LABELS
+        for b in JUDGED
+    ]
+    assert sum(per_court) == 12
+    stem = "review.duration.P7-01"
+    spread = [found[f"{stem}.{name}"].value or 0 for name in ("p10", "p25", "median", "p75", "p90")]
+    assert spread == sorted(spread)
+
+
+def test_results_of_a_large_round_are_computed_beside_the_page(
+    database: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(review_overview, "SMALL_ROUND", 0)
+    built = review_round.build(n_files=4, n_courts=1)
+    shown = review_overview.standing(built.chair, built.round_id)
+    for _try in range(400):
+        if shown.standing is not None:
+            break
+        time.sleep(0.05)
+        shown = review_overview.standing(built.chair, built.round_id)
+    assert shown.standing is not None
+    assert shown.is_current
 
 
 def test_adjudication_shows_both_sides_and_keeps_them(database: object) -> None:
