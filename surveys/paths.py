@@ -95,14 +95,7 @@ def all_rules(questionnaire: Questionnaire) -> Iterator[Rule]:
 def explore(questionnaire: Questionnaire, *, today: date | None = None) -> Exploration:
     """Try every distinguishable combination of deciding answers."""
     rules = list(all_rules(questionnaire))
-    deciding = {code for rule in rules for code in referenced_questions(rule)}
-    known = [question for question in questionnaire.questions if question.code in deciding]
-    values = {
-        question.code: representatives(questionnaire, question, rules, today=today)
-        for question in known
-    }
-    states, is_complete = _walk(questionnaire, values, today)
-    finished = [state for state in states if state.questions] or [Way((), AnswerSet(), 0.0)]
+    known, finished, is_complete = _tried(questionnaire, rules, today)
     endings: dict[str, Way] = {}
     for way in finished:
         endings.setdefault(way.questions[-1] if way.questions else "", way)
@@ -115,6 +108,27 @@ def explore(questionnaire: Questionnaire, *, today: date | None = None) -> Explo
         dead_ends=_dead_ends(questionnaire, endings.values()),
         is_complete=is_complete and can_be_decided(questionnaire, rules),
     )
+
+
+def way_to(questionnaire: Questionnaire, code: str, *, today: date | None = None) -> Way | None:
+    """Find the shortest way that comes past a question; None when none was found."""
+    _known, finished, _is_complete = _tried(questionnaire, list(all_rules(questionnaire)), today)
+    found = [way for way in finished if code in way.questions]
+    return min(found, key=lambda way: way.seconds, default=None)
+
+
+def _tried(
+    questionnaire: Questionnaire, rules: list[Rule], today: date | None
+) -> tuple[list[Question], list[Way], bool]:
+    deciding = {code for rule in rules for code in referenced_questions(rule)}
+    known = [question for question in questionnaire.questions if question.code in deciding]
+    values = {
+        question.code: representatives(questionnaire, question, rules, today=today)
+        for question in known
+    }
+    states, is_complete = _walk(questionnaire, values, today)
+    finished = [state for state in states if state.questions] or [Way((), AnswerSet(), 0.0)]
+    return known, finished, is_complete
 
 
 def can_be_decided(questionnaire: Questionnaire, rules: Iterable[Rule]) -> bool:

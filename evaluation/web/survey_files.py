@@ -16,7 +16,7 @@ from evaluation.domain.roles import Actor
 from evaluation.errors import NotFound
 from evaluation.language import _
 from evaluation.services import access, public_surveys, survey_posters, survey_runner
-from evaluation.web import pages
+from evaluation.web import pages, preview
 from evaluation.web.files import Download, protected
 from evaluation.web.gate import session_token
 from evaluation.web.surveys import NO_LIMITS, web_settings
@@ -29,6 +29,8 @@ class Preview:
 
     def __init__(self) -> None:
         self._app: Any = None
+        self._store: Any = None
+        self._settings: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request to a member of the panel; the court's liaison is no such."""
@@ -54,8 +56,16 @@ class Preview:
                 seconds_to_read=0.0,
                 rates=NO_LIMITS,
             )
+            self._store, self._settings = store, settings
             self._app = create_app(store, settings)
-        await self._app(scope, receive, send)
+        place = preview.place_of(str(scope["path"]).removeprefix(scope.get("root_path", "")))
+        channel = await self._store.channel(place[0]) if place else None
+        if place is None or channel is None:
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        response = await preview.open_at(self._store, self._settings, request, channel, place[1])
+        await response(scope, receive, send)
 
 
 def _poster(actor: Actor, parameters: Mapping[str, str]) -> Download:

@@ -87,3 +87,23 @@ def test_posters_and_paper_are_for_those_who_run_fieldwork(client, sign_in, role
         assert reply.status_code == status
         if status == 200:
             assert reply.content.startswith(b"%PDF-")
+
+
+def test_a_preview_opens_at_the_question_and_keeps_its_place(client, sign_in):
+    version = questionnaires.create_from_library(SYSTEM, "QA")
+    sign_in(Role.DESIGNER)
+    reply = client.get(f"/preview/v-{version}/at/QA08?r=1")
+    assert reply.status_code == 303
+    page = reply.headers["location"]
+    assert page.startswith(f"/preview/v-{version}/p/")
+    assert page.endswith("#f-QA08")
+    shown = client.get(page)
+    assert shown.status_code == 200
+    assert 'id="f-QA08"' in shown.text
+    again = client.get(f"/preview/v-{version}/at/QA08?r=2")
+    assert again.headers["location"] == page
+    first = client.get(f"/preview/v-{version}/at/QA01")
+    assert client.get(first.headers["location"]).status_code == 200
+    unknown = client.get(f"/preview/v-{version}/at/QX99")
+    assert unknown.headers["location"] == f"/preview/v-{version}"
+    assert client.get("/preview/v-999/at/QA01").status_code == 404

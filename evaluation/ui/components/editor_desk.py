@@ -12,6 +12,7 @@ from evaluation.language import _
 from evaluation.services import questionnaires
 from evaluation.services.questionnaires import Opened
 from evaluation.ui.components import (
+    download,
     problem,
     question_form,
     question_rules,
@@ -50,10 +51,11 @@ def head(opened: Opened) -> None:
         st.info(_("这个版本已冻结，只能查看。要修改，请在“问卷设计”页据此新建草稿。"))
 
 
-def preview(opened: Opened) -> None:
-    """Show the draft in the real public pages, as wide as a phone."""
-    st.markdown(_("**手机预览**（真实答卷页面，答案不保存）"))
-    address = f"/preview/v-{opened.version.id}?r={opened.version.revision}"
+def preview(opened: Opened, question: Question | None) -> None:
+    """Show the draft in the real public pages, as wide as a phone, at the chosen question."""
+    st.markdown(_("**手机预览**（真实答卷页面，从所选题目打开，答案不保存）"))
+    place = f"/at/{question.code}" if question is not None else ""
+    address = f"/preview/v-{opened.version.id}{place}?r={opened.version.revision}"
     st.iframe(address, width=PHONE_WIDTH, height=PHONE_HEIGHT)
 
 
@@ -79,7 +81,8 @@ def edit(actor: Actor, opened: Opened) -> None:
         elif section is not None:
             st.info(_("请在左侧添加题目。"))
     with right:
-        preview(opened)
+        preview(opened, question)
+        download.link(_("从头试填"), f"/preview/v-{opened.version.id}")
 
 
 def _question(
