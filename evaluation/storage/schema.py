@@ -28,6 +28,7 @@ def upgrade(engine: Engine) -> None:
     """Bring the database to the newest revision; several processes may call it together."""
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
         command.upgrade(alembic_config(connection), "head")
 

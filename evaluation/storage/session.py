@@ -15,6 +15,10 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from evaluation.config import settings
 
+#: Nobody waits for another's lock longer than with SQLite, and a process that hangs in the middle
+#: of a transaction loses it instead of holding up everybody else.
+POSTGRES_LIMITS = {"lock_timeout": "30s", "idle_in_transaction_session_timeout": "10min"}
+
 _lock = Lock()
 _engine: Engine | None = None
 _sessions: sessionmaker[Session] | None = None
@@ -32,7 +36,7 @@ def make_engine(url: str) -> Engine:
     """Make an engine for SQLite (WAL, durable, foreign keys on) or PostgreSQL."""
     address = normalised_url(url)
     if not address.startswith("sqlite"):
-        return create_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        return _make_postgres_engine(address)
     database = make_url(address).database
     if database and database != ":memory:":
         Path(database).parent.mkdir(parents=True, exist_ok=True)
@@ -58,6 +62,20 @@ def make_engine(url: str) -> Engine:
         options = connection.get_execution_options()
         reading = options.get("hengping_read_only", False)
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _make_postgres_engine(address: str) -> Engine:
+    engine = create_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=20)
+
+    @event.listens_for(engine, "connect")
+    def limit(connection: Any, _entry: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        for name, limit in POSTGRES_LIMITS.items():
+            cursor.execute(f"SET {name} = '{limit}'")
+        cursor.close()
+        connection.commit()
 
     return engine
 

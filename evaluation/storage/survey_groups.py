@@ -31,10 +31,20 @@ class Job:
 
 
 class GroupWriter:
-    """Takes all waiting jobs together and writes them in one transaction."""
+    """Takes all waiting jobs together and writes them in one transaction.
 
-    def __init__(self, write: Callable[[Sequence[Job]], Sequence[Any]]) -> None:
+    If that fails, each is tried alone, so that a faulty one harms nobody else; not so when
+    ``concerns_all`` says that the database itself is the reason: then all are told at once,
+    instead of each waiting its turn for the same end.
+    """
+
+    def __init__(
+        self,
+        write: Callable[[Sequence[Job]], Sequence[Any]],
+        concerns_all: Callable[[Exception], bool] = lambda error: False,
+    ) -> None:
         self._write = write
+        self._concerns_all = concerns_all
         self._waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -89,9 +99,9 @@ class GroupWriter:
         try:
             results = self._write(group)
         except Exception as error:
-            if len(group) == 1:
-                _LOG.exception("a survey submission could not be written")
-                _tell(group, [error])
+            if len(group) == 1 or self._concerns_all(error):
+                _LOG.exception("%s changes of surveys could not be written", len(group))
+                _tell(group, [error] * len(group))
                 return
             for job in group:
                 self._settle([job])

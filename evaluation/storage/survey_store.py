@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from sqlalchemy import Engine, bindparam, delete, select
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import PoolProxiedConnection
 
@@ -35,6 +37,8 @@ from surveys.store import (
 
 _CHANNEL_SECONDS = 2.0
 _MOST_READERS = 8
+#: Classes of SQLSTATE: connection, transaction rolled back, resources, operator intervention.
+_POSTGRES_TROUBLE, _LOCK_NOT_AVAILABLE = ("08", "40", "53", "57"), "55P03"
 _Found = TypeVar("_Found")
 _LOAD_DRAFT = select(DRAFT.c.sealed, DRAFT.c.expires_on).where(DRAFT.c.id == bindparam("draft_id"))
 
@@ -76,6 +80,15 @@ class _QuickReader:
                 self._connection = None
 
 
+def is_trouble_of_the_database(error: Exception) -> bool:
+    """Tell whether trying one by one would meet the same end: a lock, a limit, a lost line."""
+    if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)):
+        return True
+    reasons = getattr(getattr(error, "orig", None), "args", ())
+    code = reasons[0].get("C", "") if reasons and isinstance(reasons[0], dict) else ""
+    return str(code)[:2] in _POSTGRES_TROUBLE or code == _LOCK_NOT_AVAILABLE
+
+
 class SqlResponseStore:
     """Keeps answers durably, anonymous by structure, safe under concurrency."""
 
@@ -84,7 +97,7 @@ class SqlResponseStore:
         self._reader = engine.execution_options(hengping_read_only=True)
         self._mixer = Mixer(secret)
         self._today = today
-        self._writer = GroupWriter(self._write)
+        self._writer = GroupWriter(self._write, is_trouble_of_the_database)
         self._channels: dict[str, tuple[float, Channel | None]] = {}
         self._events: Counter[tuple[str, str]] = Counter()
         self._swept_on: date | None = None
