@@ -1,20 +1,27 @@
-"""Whole questionnaires per second, beside a bare Starlette handler doing the same insert.
+"""Whole questionnaires per second: ours, bare Starlette, django-survey-and-report and oTree.
 
-``python bench/surveys.py [respondents] [concurrent]``. Each server runs in a process of its own on
-SQLite with ``synchronous=FULL``; the load comes from this one. Server CPU is read from the
-kernel, so that it means the same on a busy machine.
+``python bench/surveys.py [respondents] [concurrent]``. One questionnaire: 20 single choices and a
+text on one page. The unit is a whole visit, with every request its server needs for one:
 
-* ours: first page, begin, page, answers, check, hand in, receipt: seven requests, three commits;
-* bare, same visit: a handler that answers the same seven requests with a fixed page and does the
-  same three commits, each in its own transaction;
-* bare, shortest: one fixed page and one insert.
+* ours, seven requests, three durable commits: first page, begin, page, answers, check, hand in,
+  receipt;
+* bare, same visit: a Starlette handler that answers the same seven requests with a fixed page and
+  makes the same three commits, each in a transaction of its own;
+* bare, shortest: one fixed page and one insert;
+* django-survey-and-report, three requests: page, answers, confirmation; under gunicorn;
+* oTree, four requests: participant's link, page, answers, end; under its own server.
+
+Each server has one worker process, its own SQLite database (``synchronous=FULL``; oTree's is in
+memory), and is asked by this process, so that together they use two cores. First everybody sends
+as fast as the server answers; then 200 respondents pause about a second before every request, as
+people who read would (and much faster than they do), and the 99th percentile of ours is taken.
+Processor time is read from the kernel and means the same on a busy machine.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import re
 import signal
 import socket
 import sqlite3
@@ -22,21 +29,35 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlencode
 
-ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT)]
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE.parent), str(HERE)]
 
-import uvicorn  # noqa: E402 -- the path comes first
+import _survey_peers as peers  # noqa: E402 -- the path comes first
+import uvicorn  # noqa: E402 -- as above
+from _survey_load import (  # noqa: E402 -- as above
+    N_QUESTIONS,
+    Result,
+    Visit,
+    cpu_seconds,
+    load,
+    rss_mb,
+    visit_bare,
+    visit_django,
+    visit_otree,
+    visit_ours,
+    visit_shortest,
+)
 from starlette.applications import Starlette  # noqa: E402 -- as above
 from starlette.concurrency import run_in_threadpool  # noqa: E402 -- as above
 from starlette.requests import Request  # noqa: E402 -- as above
 from starlette.responses import HTMLResponse, RedirectResponse, Response  # noqa: E402 -- as above
 from starlette.routing import Mount, Route  # noqa: E402 -- as above
 
-N_QUESTIONS = 20
+PAUSE_SECONDS = 1.0
 QUESTIONNAIRE = "\n".join(
     [
         "format: 1",
@@ -55,8 +76,6 @@ QUESTIONNAIRE = "\n".join(
         "      - {code: opinion, type: text, length: long, text: 其他意见}",
     ]
 )
-ANSWERS = [(f"q{n}", str(n % 5 + 1)) for n in range(1, N_QUESTIONS + 1)]
-ANSWERS.append(("opinion", "希望办理进展能主动告知，不用反复打电话询问。"))
 
 
 # ------------------------------------------------------------------ servers
@@ -81,6 +100,7 @@ def serve_bare(port: int, folder: Path) -> None:
 
     with sqlite3.connect(database) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("DROP TABLE IF EXISTS answer")
         connection.execute("CREATE TABLE answer (id INTEGER PRIMARY KEY, body BLOB)")
 
     async def show(_request: Request) -> Response:
@@ -101,135 +121,57 @@ def serve_bare(port: int, folder: Path) -> None:
     uvicorn.run(app, port=port, log_level="error", access_log=False)
 
 
-# ------------------------------------------------------------------ load
+# ------------------------------------------------------------------ measuring
 
 
-class Line:
-    """One kept-open connection of one respondent."""
+class Running:
+    """A server in a process group of its own, while it is measured."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(
+        self, command: list[str], port: int, folder: Path, environment: Mapping[str, str]
+    ) -> None:
         self.port = port
-        self.cookie = ""
+        self.process = subprocess.Popen(
+            command, cwd=folder, env=environment, start_new_session=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        for _ in range(1200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    return
+            time.sleep(0.05)
+        raise RuntimeError(f"{command} does not answer")
 
-    async def open(self) -> None:
-        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
+    def measure(
+        self, visit: Visit, start: str, n: int, n_parallel: int, pause: float = 0.0
+    ) -> Result:
+        """Warm up with a tenth, then measure."""
+        asyncio.run(load(visit, self.port, start, max(n // 10, 1), n_parallel, 0.0))
+        leader, result = self.process.pid, Result(n=n)
+        before, begun = cpu_seconds(leader), time.perf_counter()
+        result.requests = asyncio.run(load(visit, self.port, start, n, n_parallel, pause))
+        result.seconds = time.perf_counter() - begun
+        result.cpu = cpu_seconds(leader) - before
+        result.rss_mb = rss_mb(leader)
+        return result
 
-    async def send(self, method: str, path: str, body: bytes = b"") -> str:
-        head = f"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n"
-        if body:
-            head += "Content-Type: application/x-www-form-urlencoded\r\n"
-        if self.cookie:
-            head += f"Cookie: {self.cookie}\r\n"
-        self.writer.write(head.encode() + b"\r\n" + body)
-        answer = (await self.reader.readuntil(b"\r\n\r\n")).decode()
-        length = re.search(r"content-length: (\d+)", answer)
-        content = await self.reader.readexactly(int(length[1]) if length else 0)
-        cookie = re.search(r"set-cookie: ([^;]+)", answer)
-        if cookie:
-            self.cookie = cookie[1]
-        if answer[9:12] not in ("200", "303"):
-            raise RuntimeError(answer[:200])
-        return content.decode()
-
-
-async def visit_ours(line: Line, start: str) -> None:
-    line.cookie = ""
-
-    def form(page: str, **fields: str) -> bytes:
-        token = re.search(r'name="form" value="([^"]+)"', page)
-        assert token, page[:300]
-        answers = ANSWERS if fields.get("go") == "next" else []
-        return urlencode([("form", token[1]), *fields.items(), *answers]).encode()
-
-    await line.send("POST", f"{start}/start", form(await line.send("GET", start)))
-    page = await line.send("GET", f"{start}/p/1")
-    await line.send("POST", f"{start}/p/1", form(page, go="next"))
-    page = await line.send("GET", f"{start}/check")
-    await line.send("POST", f"{start}/check", form(page, go="submit"))
-    assert "答卷已收到" in await line.send("GET", f"{start}/done")
+    def stop(self) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
 
-async def visit_bare(line: Line, _start: str) -> None:
-    body = urlencode(ANSWERS).encode()
-    for path in ("start", "p", "check"):
-        await line.send("GET", f"/{path}")
-        await line.send("POST", f"/{path}", body)
-    await line.send("GET", "/done")
-
-
-async def visit_shortest(line: Line, _start: str) -> None:
-    await line.send("GET", "/page")
-    await line.send("POST", "/page", urlencode(ANSWERS).encode())
-
-
-@dataclass
-class Result:
-    """Times of one run."""
-
-    seconds: float = 0.0
-    cpu: float = 0.0
-    rss_mb: float = 0.0
-    visits: list[float] = field(default_factory=list)
-
-
-async def load(visit, port: int, start: str, n: int, n_parallel: int) -> list[float]:  # type: ignore[no-untyped-def]  # -- a bench
-    times: list[float] = []
-    left = n
-
-    async def person() -> None:
-        nonlocal left
-        line = Line(port)
-        await line.open()
-        while left > 0:
-            left -= 1
-            begun = time.perf_counter()
-            await visit(line, start)
-            times.append(time.perf_counter() - begun)
-        line.writer.close()
-
-    await asyncio.gather(*(person() for _ in range(n_parallel)))
-    return times
-
-
-def cpu_seconds(pid: int) -> float:
-    parts = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def rss_mb(pid: int) -> float:
-    text = Path(f"/proc/{pid}/status").read_text()
-    return int(re.search(r"VmHWM:\s+(\d+)", text)[1]) / 1024  # type: ignore[index]  # -- a bench
-
-
-def run(kind: str, visit, start: str, folder: Path, n: int, n_parallel: int) -> Result:  # type: ignore[no-untyped-def]  # -- as above
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen([sys.executable, __file__, "--serve", kind, str(port), str(folder)])
-    for _ in range(1200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.05)
-    asyncio.run(load(visit, port, start, n_parallel, n_parallel))
-    result, before = Result(), cpu_seconds(process.pid)
-    begun = time.perf_counter()
-    result.visits = asyncio.run(load(visit, port, start, n, n_parallel))
-    result.seconds = time.perf_counter() - begun
-    result.cpu = cpu_seconds(process.pid) - before
-    result.rss_mb = rss_mb(process.pid)
-    process.send_signal(signal.SIGTERM)
-    process.wait()
-    return result
+        return int(probe.getsockname()[1])
 
 
 def tell(name: str, result: Result) -> None:
-    n = len(result.visits)
-    times = sorted(result.visits)
+    p50, p99 = (1000 * result.quantile(share) for share in (0.5, 0.99))
     print(
-        f"{name:22} {n / result.seconds:7.0f}/s   CPU {1000 * result.cpu / n:6.2f} ms each   "
-        f"visit p50 {1000 * times[n // 2]:6.0f} ms  p99 {1000 * times[int(n * 0.99)]:6.0f} ms   "
-        f"{result.rss_mb:5.0f} MB"
+        f"{name:34} {result.per_second:7.1f}/s  {1000 * result.cpu / result.n:7.2f} ms of processor"
+        f"  request p50 {p50:5.0f} ms, p99 {p99:5.0f} ms  {result.rss_mb:4.0f} MB",
+        flush=True,
     )
 
 
@@ -250,21 +192,87 @@ def prepare(folder: Path) -> str:
     return f"/s/{channel.code}"
 
 
+def own(kind: str, folder: Path) -> Running:
+    port = free_port()
+    command = [sys.executable, __file__, "--serve", kind, str(port), str(folder)]
+    return Running(command, port, folder, os.environ)
+
+
+def measure_ours(folder: Path, n: int, n_parallel: int) -> Result:
+    os.environ["HENGPING_DATA_DIR"] = str(folder)
+    start = prepare(folder)
+    server = own("ours", folder)
+    fast = server.measure(visit_ours, start, n, n_parallel)
+    tell("ours", fast)
+    paced = server.measure(visit_ours, start, n // 2, n_parallel, PAUSE_SECONDS)
+    tell(f"ours, {n_parallel} who pause", paced)
+    server.stop()
+    return fast
+
+
+def measure_bare(folder: Path, n: int, n_parallel: int) -> Result:
+    results = []
+    for label, visit in (
+        ("bare Starlette, same visit", visit_bare),
+        ("bare Starlette, shortest", visit_shortest),
+    ):
+        server = own("bare", folder)
+        results.append(server.measure(visit, "", n, n_parallel))
+        tell(label, results[-1])
+        server.stop()
+    return results[0]
+
+
+def measure_django(folder: Path, n: int, n_parallel: int) -> Result | None:
+    peer = peers.environment("django", "django-survey-and-report==1.5.0", "django<6", "gunicorn")
+    if peer is None:
+        return None
+    start = peers.make_django(peer, folder)
+    port = free_port()
+    server = Running(peers.django_command(peer, port), port, folder, peers.django_environment())
+    result = server.measure(visit_django, start, n, n_parallel)
+    tell("django-survey-and-report", result)
+    server.stop()
+    return result
+
+
+def measure_otree(folder: Path, n: int, n_parallel: int) -> Result | None:
+    peer = peers.environment("otree", "otree==6.0.15")
+    if peer is None:
+        return None
+    peers.make_otree(folder)
+    port = free_port()
+    server = Running(peers.otree_command(peer, port), port, folder, peers.otree_environment(peer))
+    links = peers.otree_links(port, n + n // 10 + n_parallel)
+    result = server.measure(visit_otree, links, n, n_parallel)
+    tell("oTree", result)
+    server.stop()
+    return result
+
+
 def main() -> None:
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 3000
     n_parallel = int(sys.argv[2]) if len(sys.argv) > 2 else 200
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        os.environ["HENGPING_DATA_DIR"] = name
-        start = prepare(folder)
-        print(f"{n} questionnaires of {N_QUESTIONS + 1} questions, {n_parallel} at once, SQLite")
-        for kind, label, visit in (
-            ("ours", "ours", visit_ours),
-            ("bare", "bare, same visit", visit_bare),
-            ("bare", "bare, shortest", visit_shortest),
-        ):
-            (folder / "bare.sqlite3").unlink(missing_ok=True)
-            tell(label, run(kind, visit, start, folder, n, n_parallel))
+        print(f"{N_QUESTIONS + 1} questions, {n_parallel} respondents at once, SQLite", flush=True)
+        ours = measure_ours(folder, n, n_parallel)
+        bare = measure_bare(folder, n, n_parallel)
+        fewer, n_fewer = max(n // 10, 50), min(n_parallel, 50)
+        found = {
+            "bare Starlette": bare,
+            "django-survey-and-report": measure_django(folder / "django", fewer, n_fewer),
+            "oTree": measure_otree(folder / "otree", fewer, n_fewer),
+        }
+    for peer, result in found.items():
+        if result is None:
+            print(f"{peer} could not be installed")
+            continue
+        cpu = (result.cpu / result.n) / (ours.cpu / ours.n)
+        print(
+            f"ours beside {peer}: {ours.per_second / result.per_second:.2f} times the rate, "
+            f"{1 / cpu:.2f} times the processor time"
+        )
 
 
 if __name__ == "__main__":
