@@ -133,6 +133,7 @@ def _ground(size: Size, chair: Actor | None, story_clock: StoryClock) -> City:
     ids = rounds.create_standard_rounds(chair, version)
     panel = people.seat(chair, size, courts.list_courts(chair, only_active=True))
     panel.passwords = words_made + panel.passwords
+    voices.design(panel, size)
     return City(panel, dict(zip(RoundKind, ids, strict=True)))
 
 

@@ -10,13 +10,19 @@ from typing import Any
 
 from evaluation import clock
 from evaluation.config import settings
+from evaluation.domain.questionnaire_version import VersionState
 from evaluation.language import _
-from evaluation.services import invitations, public_surveys, survey_runner, survey_sources
+from evaluation.services import (
+    invitations,
+    public_surveys,
+    questionnaires,
+    survey_runner,
+    survey_sources,
+)
 from evaluation.services.demo.people import Panel
 from evaluation.services.demo.respondents import AsgiApp, fill_in, random_answers
 from evaluation.services.demo.story import SEED, RoundStory, Size
 from evaluation.services.public_surveys import ChannelPlan, SurveyPlan
-from evaluation.services.survey_sources import SurveySource
 from sampling.seed import generator
 from surveys.dispositions import Disposition
 from surveys.loader import load_library
@@ -51,6 +57,15 @@ class _Wave:
     code: str
     asked: Questionnaire
     addresses: tuple[str, ...]
+
+
+def design(panel: Panel, size: Size) -> None:
+    """Take the questionnaires from the library, try them out, publish them."""
+    for code, wanted in size.respondents.items():
+        if wanted:
+            version = questionnaires.create_from_library(panel.chair, code)
+            for state in (VersionState.TESTING, VersionState.PUBLISHED):
+                questionnaires.move(panel.chair, version, state)
 
 
 def field_round(
@@ -97,10 +112,14 @@ def close_round(panel: Panel, round_id: int) -> None:
 
 def _open(panel: Panel, round_id: int, story: RoundStory, code: str, wanted: int) -> _Wave:
     asked = load_library(code)
+    title = asked.title.get("zh")
+    source = next(
+        one
+        for one in survey_sources.list_sources(panel.analyst)
+        if one.version_id is not None and one.title.startswith(title)
+    )
     survey_id = survey_sources.publish_source(
-        panel.analyst,
-        SurveySource(None, code, asked.title.get("zh")),
-        SurveyPlan(round_id, "第三方评估团（演示）", "027-00000000"),
+        panel.analyst, source, SurveyPlan(round_id, "第三方评估团（演示）", "027-00000000")
     )
     kind = ChannelKind.INVITED if code in _INVITED else ChannelKind.OPEN
     channel = public_surveys.open_channel(panel.secretary, survey_id, ChannelPlan(kind, "演示渠道"))
