@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from evaluation.clock import date_text
+from evaluation.domain.evaluation_round import RoundState
 from evaluation.domain.report import DECISION_TITLES, EditionState, ReplyDecision
 from evaluation.domain.roles import Actor, Role
 from evaluation.language import _
@@ -28,6 +29,8 @@ def window(actor: Actor, round_: RoundView) -> ReplyWindow | None:
 
 def send(actor: Actor, round_: RoundView) -> None:
     """Lay the newest draft before the courts."""
+    if round_.state is RoundState.PUBLISHED:
+        return
     found = editions.list_editions(actor, round_.id)
     draft = next((one for one in found if one.state is EditionState.DRAFT), None)
     if draft is None or draft.reply_until is not None:
