@@ -246,7 +246,14 @@ def spread_total(
     *,
     unit_costs: FloatArray | None = None,
 ) -> FloatArray:
-    """Return ``clip(t key, low, high)`` with the factor t that uses up the total exactly."""
+    """Return ``clip(t key, low, high)`` with the factor t that uses up the total exactly.
+
+    Examples
+    --------
+    >>> key, sizes = np.array([1.0, 4.0]), np.array([100.0, 100.0])
+    >>> spread_total(10, key, sizes, Bounds()).tolist()
+    [2.0, 8.0]
+    """
     cost = np.ones_like(key) if unit_costs is None else unit_costs
     low, high = bounds.of(big_n)
     lowest, highest = float(low @ cost), float(high @ cost)
@@ -291,7 +298,13 @@ def _fill_rest(
 
 
 def check_sizes(values: ArrayLike) -> FloatArray:
-    """Return stratum sizes as an array, each above 0."""
+    """Return stratum sizes as an array, each above 0.
+
+    Examples
+    --------
+    >>> check_sizes([3, 5]).tolist()
+    [3.0, 5.0]
+    """
     big_n = np.asarray(values, dtype=float)
     if big_n.ndim != 1 or big_n.size == 0 or not bool((big_n > 0).all()):
         raise AllocationError(
@@ -301,7 +314,13 @@ def check_sizes(values: ArrayLike) -> FloatArray:
 
 
 def check_spreads(values: ArrayLike, big_n: FloatArray) -> FloatArray:
-    """Return one standard deviation per stratum, each 0 or more."""
+    """Return one standard deviation per stratum, each 0 or more.
+
+    Examples
+    --------
+    >>> check_spreads([0.5, 0], np.array([3.0, 5.0])).tolist()
+    [0.5, 0.0]
+    """
     spread = np.broadcast_to(np.asarray(values, dtype=float), big_n.shape)
     if not bool((spread >= 0).all()):
         raise AllocationError(

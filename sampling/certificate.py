@@ -79,6 +79,18 @@ def may_draw(frozen: FrozenFrame, seed: str, ceremony: Ceremony) -> None:
     CertificateError
         If a time has no time zone or is out of order, or the coordinated draw is not among the
         earlier certificates or used another seed.
+
+    Examples
+    --------
+    >>> from datetime import UTC, timedelta
+    >>> from pathlib import Path
+    >>> at = datetime(2016, 12, 1, tzinfo=UTC)
+    >>> frozen = FrozenFrame(Path("frame.csv"), "0" * 64, 2, {"x": 2}, ("unit_id", "stratum"))
+    >>> try:
+    ...     may_draw(frozen, "1" * 20, Ceremony(at, at - timedelta(days=1), at))
+    ... except EarlySeedError as error:
+    ...     error.code
+    'seed_too_early'
     """
     for name in ("frozen_at", "seed_given_at", "drawn_at"):
         if getattr(ceremony, name).utcoffset() is None:
@@ -131,6 +143,21 @@ def issue(drawn: Draw, frozen: FrozenFrame, ceremony: Ceremony) -> Certificate:
         If the draw was made from another frame.
     EarlySeedError, SecondSeedError, CertificateError
         As for :func:`may_draw`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from datetime import UTC
+    >>> from sampling.design import equal
+    >>> from sampling.frame import from_units
+    >>> from sampling.freezing import freeze
+    >>> seed, at = "41596728109384756012", datetime(2016, 12, 1, tzinfo=UTC)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     frozen = freeze(from_units([("a", "x"), ("b", "x")]), f"{folder}/frame.csv")
+    ...     drawn = draw(frozen, equal(["x"], 1), seed)
+    ...     proof = issue(drawn, frozen, Ceremony(at, at, at))
+    ...     verify(proof, frozen)
+    []
     """
     may_draw(frozen, drawn.seed, ceremony)
     if drawn.frame_sha256 != frozen.sha256:
@@ -173,6 +200,14 @@ def parse(text: str) -> Certificate:
     ------
     CertificateError
         If the text is not JSON or departs from the schema; the message lists the places.
+
+    Examples
+    --------
+    >>> try:
+    ...     parse("{}")
+    ... except CertificateError as error:
+    ...     error.code
+    'certificate_malformed'
     """
     try:
         certificate = json.loads(text)
@@ -200,12 +235,36 @@ def verify(certificate: Mapping[str, Any], frozen: FrozenFrame) -> list[str]:
     list of str
         Codes with a place, such as ``"frame_changed"`` or ``"unit 3: ticket"``; empty if the
         certificate holds.
+
+    Examples
+    --------
+    See :func:`issue`, and for a list that was changed:
+
+    >>> import tempfile
+    >>> from datetime import UTC
+    >>> from sampling.design import equal
+    >>> from sampling.frame import from_units
+    >>> from sampling.freezing import freeze
+    >>> seed, at = "41596728109384756012", datetime(2016, 12, 1, tzinfo=UTC)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     frozen = freeze(from_units([("a", "x"), ("b", "x")]), f"{folder}/frame.csv")
+    ...     other = freeze(from_units([("a", "x"), ("c", "x")]), f"{folder}/other.csv")
+    ...     proof = issue(draw(frozen, equal(["x"], 1), seed), frozen, Ceremony(at, at, at))
+    ...     verify(proof, other)
+    ['frame_changed']
     """
     return list(_departures(certificate, frozen))
 
 
 def design_of(certificate: Mapping[str, Any]) -> SampleDesign:
-    """Return the sampling design that a certificate states."""
+    """Return the sampling design that a certificate states.
+
+    Examples
+    --------
+    >>> plain = {"method": "stratified", "sample_sizes": {"x": 3}, "reserve_sizes": {}}
+    >>> design_of({"design": plain}).sample_sizes
+    {'x': 3}
+    """
     plain = certificate["design"]
     return SampleDesign(
         sample_sizes=plain["sample_sizes"],

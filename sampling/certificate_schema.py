@@ -23,7 +23,13 @@ _TYPES: Mapping[str, type | tuple[type, ...]] = {
 
 
 def schema() -> dict[str, Any]:
-    """Return the JSON schema of a draw certificate."""
+    """Return the JSON schema of a draw certificate.
+
+    Examples
+    --------
+    >>> schema()["title"]
+    'Draw certificate hp-draw-1'
+    """
     text = (
         resources.files("sampling")
         .joinpath("schemas/draw_certificate.schema.json")

@@ -12,12 +12,24 @@ from typing import Any
 
 
 def dump(certificate: Mapping[str, Any]) -> str:
-    """Return the certificate as readable JSON text ending in a line feed."""
+    r"""Return the certificate as readable JSON text ending in a line feed.
+
+    Examples
+    --------
+    >>> dump({"rule": "hp-draw-1"})
+    '{\n "rule": "hp-draw-1"\n}\n'
+    """
     return json.dumps(certificate, ensure_ascii=False, indent=1) + "\n"
 
 
 def public(certificate: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the certificate without identifiers: tickets, ranks and strata stay checkable."""
+    """Return the certificate without identifiers: tickets, ranks and strata stay checkable.
+
+    Examples
+    --------
+    >>> public({"units": [{"unit_id": "case 7", "ticket": "0b"}]})
+    {'units': [{'ticket': '0b'}]}
+    """
     units = [
         {key: value for key, value in unit.items() if key != "unit_id"}
         for unit in certificate["units"]

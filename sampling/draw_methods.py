@@ -65,7 +65,18 @@ Drawn = tuple[tuple[StratumPlan, ...], list[DrawnUnit]]
 def draw_stratified(
     connection: duckdb.DuckDBPyConnection, frame: SamplingFrame, design: SampleDesign, seed: str
 ) -> Drawn:
-    """Return the smallest tickets of each stratum."""
+    """Return the smallest tickets of each stratum.
+
+    Examples
+    --------
+    >>> from sampling.design import equal
+    >>> from sampling.frame import connect, from_units
+    >>> frame = from_units([("a", "x"), ("b", "x")])
+    >>> with connect() as connection:
+    ...     strata, units = draw_stratified(connection, frame, equal(["x"], 1), "1" * 20)
+    >>> strata[0].population_size, len(units)
+    (2, 1)
+    """
     longest = max(
         size + design.reserve_sizes.get(stratum, 0) for stratum, size in design.sample_sizes.items()
     )
@@ -116,7 +127,20 @@ def _smallest(
 def draw_cluster(
     connection: duckdb.DuckDBPyConnection, frame: SamplingFrame, design: SampleDesign, seed: str
 ) -> Drawn:
-    """Return the smallest cluster tickets of each stratum, then unit tickets inside them."""
+    """Return the smallest cluster tickets of each stratum, then unit tickets inside them.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from sampling.frame import connect
+    >>> rows = {"unit_id": list("abcd"), "stratum": ["x"] * 4, "cluster": list("ppqq")}
+    >>> frame = SamplingFrame(pa.table(rows), cluster="cluster")
+    >>> design = SampleDesign({"x": 1}, method=Method.CLUSTER, cluster_sizes={"x": 1})
+    >>> with connect() as connection:
+    ...     strata, units = draw_cluster(connection, frame, design, "1" * 20)
+    >>> units[0].inclusion_probability
+    0.25
+    """
     if not frame.cluster:
         raise DesignError("the frame has no cluster column", code="design_no_cluster_column")
     rows = scan(connection, frame)
@@ -171,7 +195,20 @@ def draw_cluster(
 def draw_pareto(
     connection: duckdb.DuckDBPyConnection, frame: SamplingFrame, design: SampleDesign, seed: str
 ) -> Drawn:
-    """Return the units first in Pareto order, proportional to their measure of size."""
+    """Return the units first in Pareto order, proportional to their measure of size.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from sampling.frame import connect
+    >>> rows = {"unit_id": list("abcd"), "stratum": ["x"] * 4, "size": [1, 1, 1, 97]}
+    >>> frame = SamplingFrame(pa.table(rows), measure_of_size="size")
+    >>> design = SampleDesign({"x": 2}, method=Method.PARETO)
+    >>> with connect() as connection:
+    ...     strata, units = draw_pareto(connection, frame, design, "1" * 20)
+    >>> units[0].unit_id, units[0].inclusion_probability
+    ('d', 1.0)
+    """
     if not frame.measure_of_size:
         raise DesignError("the frame has no measure of size", code="design_no_size_column")
     rows = scan(connection, frame)

@@ -122,7 +122,7 @@ def load(
     cluster: str | None = None,
     measure_of_size: str | None = None,
 ) -> SamplingFrame:
-    """Return the frame in a CSV (UTF-8) or Parquet file; the rows stay on disk.
+    r"""Return the frame in a CSV (UTF-8) or Parquet file; the rows stay on disk.
 
     Parameters
     ----------
@@ -140,6 +140,15 @@ def load(
     ------
     FrameError
         If the file is missing, empty, not readable as a table, or lacks a named column.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "list.csv"
+    ...     _ = path.write_text("case,court\n（2016）鄂0102执1号,江岸\n", encoding="utf-8")
+    ...     load(path, unit="case", stratum="court").columns
+    ('unit_id', 'stratum')
     """
     frame = SamplingFrame(Path(path), unit, stratum, cluster, measure_of_size)
     if not Path(path).is_file():
@@ -152,7 +161,14 @@ def load(
 
 
 def connect(*, memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
-    """Return a private in-memory DuckDB session that loads nothing from the network."""
+    """Return a private in-memory DuckDB session that loads nothing from the network.
+
+    Examples
+    --------
+    >>> with connect() as connection:
+    ...     connection.execute("SELECT 1 + 1").fetchall()
+    [(2,)]
+    """
     connection = duckdb.connect(
         ":memory:", config={"autoinstall_known_extensions": "false", "threads": "2"}
     )
@@ -163,7 +179,15 @@ def connect(*, memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
 
 
 def scan(connection: duckdb.DuckDBPyConnection, frame: SamplingFrame) -> str:
-    """Return a SQL expression for the frame's rows with canonical column names."""
+    """Return a SQL expression for the frame's rows with canonical column names.
+
+    Examples
+    --------
+    >>> with connect() as connection:
+    ...     rows = scan(connection, from_units([(" a ", "x")]))
+    ...     connection.execute(f"SELECT * FROM {rows}").fetchall()
+    [('a', 'x')]
+    """
     parts = []
     for name in frame.columns:
         column = source_column(frame, name)
@@ -181,7 +205,13 @@ def scan(connection: duckdb.DuckDBPyConnection, frame: SamplingFrame) -> str:
 
 
 def literal(text: str) -> str:
-    """Return a text as a SQL string."""
+    """Return a text as a SQL string.
+
+    Examples
+    --------
+    >>> literal("it's")
+    "'it''s'"
+    """
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -190,12 +220,24 @@ def _identifier(name: str) -> str:
 
 
 def source_name(frame: SamplingFrame) -> str:
-    """Return the short name of a frame for messages."""
+    """Return the short name of a frame for messages.
+
+    Examples
+    --------
+    >>> source_name(SamplingFrame(Path("lists/2016.csv")))
+    '2016.csv'
+    """
     return frame.source.name if isinstance(frame.source, Path) else "table"
 
 
 def source_column(frame: SamplingFrame, canonical: str) -> str | None:
-    """Return the column that stands for a canonical name, or None."""
+    """Return the column that stands for a canonical name, or None.
+
+    Examples
+    --------
+    >>> source_column(SamplingFrame(Path("2016.csv"), unit="case"), "unit_id")
+    'case'
+    """
     return {
         "unit_id": frame.unit,
         "stratum": frame.stratum,
@@ -218,7 +260,13 @@ def _table(connection: duckdb.DuckDBPyConnection, frame: SamplingFrame) -> str:
 
 
 def unreadable(frame: SamplingFrame, error: duckdb.Error) -> FrameError:
-    """Return the error for a source that DuckDB cannot read."""
+    """Return the error for a source that DuckDB cannot read.
+
+    Examples
+    --------
+    >>> unreadable(SamplingFrame(Path("2016.csv")), duckdb.Error("no table")).code
+    'frame_unreadable'
+    """
     first_line = str(error).splitlines()[0]
     return FrameError(
         f"{source_name(frame)} cannot be read as a table: {first_line}",
@@ -229,7 +277,13 @@ def unreadable(frame: SamplingFrame, error: duckdb.Error) -> FrameError:
 
 
 def require_columns(connection: duckdb.DuckDBPyConnection, frame: SamplingFrame) -> None:
-    """Raise FrameError if the source cannot be read or lacks a named column."""
+    """Raise FrameError if the source cannot be read or lacks a named column.
+
+    Examples
+    --------
+    >>> with connect() as connection:
+    ...     require_columns(connection, from_units([("a", "x")]))
+    """
     try:
         described = connection.execute(f"DESCRIBE SELECT * FROM {_table(connection, frame)}")  # noqa: S608 -- quoted
         present = [row[0] for row in described.fetchall()]

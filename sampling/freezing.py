@@ -149,6 +149,15 @@ def freeze(
     -----
     UTF-8 without byte order mark, header ``unit_id,stratum`` (then ``cluster`` and
     ``measure_of_size`` if used), rows sorted by the bytes of ``unit_id``, lines ended by ``\n``.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from sampling.frame import from_units
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     frozen = freeze(from_units([("b", "x"), ("a", "x")]), Path(folder) / "frame.csv")
+    ...     frozen.path.read_text()
+    'unit_id,stratum\na,x\nb,x\n'
     """
     report = inspect(frame)
     blocking = [
@@ -196,6 +205,15 @@ def open_frozen(path: Path | str, *, sha256: str | None = None) -> FrozenFrame:
         If the bytes no longer have the published SHA-256. Restore the frozen file.
     FrameError
         If the header is not that of a canonical frame.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from sampling.frame import from_units
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     frozen = freeze(from_units([("a", "x")]), Path(folder) / "frame.csv")
+    ...     open_frozen(frozen.path, sha256=frozen.sha256).n_units
+    1
     """
     digest = hash_file(path)
     if sha256 is not None and digest != sha256:
@@ -214,7 +232,17 @@ def open_frozen(path: Path | str, *, sha256: str | None = None) -> FrozenFrame:
 
 
 def hash_file(path: Path | str) -> str:
-    """Return the SHA-256 of a file as lowercase hexadecimal digits."""
+    """Return the SHA-256 of a file as lowercase hexadecimal digits.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "empty"
+    ...     _ = path.write_bytes(b"")
+    ...     hash_file(path)[:16]
+    'e3b0c44298fc1c14'
+    """
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -11,7 +11,13 @@ from sampling.errors import DesignError
 
 
 def are_fractions(populations: list[NDArray[Any]]) -> bool:
-    """Whether population columns are sampling fractions (all at most 1) rather than counts."""
+    """Whether population columns are sampling fractions (all at most 1) rather than counts.
+
+    Examples
+    --------
+    >>> are_fractions([np.array([0.5, 0.1])]), are_fractions([np.array([10, 20])])
+    (True, False)
+    """
     checked = [_population_column(column) for column in populations]
     if not checked:
         return False
@@ -51,7 +57,14 @@ def sampling_fractions(
     labels: tuple[str, ...],
     shares: bool,
 ) -> NDArray[np.float64]:
-    """Return the sampling fraction of each stratum; 0 when no population size is given."""
+    """Return the sampling fraction of each stratum; 0 when no population size is given.
+
+    Examples
+    --------
+    >>> stratum, n = np.array([0, 0, 1]), np.array([2.0, 1.0])
+    >>> sampling_fractions(np.array([4, 4, 10]), stratum, n, ("a", "b"), False).tolist()
+    [0.5, 0.1]
+    """
     if values is None:
         return np.zeros(n_sampled.size)
     column = np.asarray(values, dtype=float)

@@ -137,6 +137,16 @@ def extend(
     DesignError
         If the draw is proportional to size: its order depends on the planned size, so a longer
         list is not an extension. Use its reserve, or draw a second sample from the remainder.
+
+    Examples
+    --------
+    >>> from sampling.design import equal
+    >>> from sampling.frame import from_units
+    >>> frame = from_units([(f"case {i}", "a") for i in range(40)])
+    >>> seed = "41596728109384756012"
+    >>> longer = extend(frame, draw(frame, equal(["a"], 2), seed), {"a": 3})
+    >>> longer == draw(frame, equal(["a"], 5), seed)
+    True
     """
     if earlier.design.method is Method.PARETO:
         raise DesignError(
@@ -166,6 +176,16 @@ def overlap(earlier: Draw, later: Draw) -> tuple[str, ...]:
 
     With the same seed the tickets are permanent, so the overlap is as large as the changes of the
     frame allow: what a comparison between two rounds wants.
+
+    Examples
+    --------
+    >>> from sampling.design import equal
+    >>> from sampling.frame import from_units
+    >>> frame = from_units([(f"case {i}", "a") for i in range(40)])
+    >>> seed = "41596728109384756012"
+    >>> small, large = (draw(frame, equal(["a"], n), seed) for n in (2, 5))
+    >>> len(overlap(small, large))
+    2
     """
     return tuple(
         sorted({unit.unit_id for unit in earlier.sample} & {unit.unit_id for unit in later.sample})

@@ -294,17 +294,34 @@ def _with_target_variance(spread: float, variance: float, population_size: float
 
 
 def normal_quantile(confidence: float) -> float:
-    """Return the two-sided normal quantile of a confidence level."""
+    """Return the two-sided normal quantile of a confidence level.
+
+    Examples
+    --------
+    >>> round(normal_quantile(0.95), 4)
+    1.96
+    """
     require(0 < confidence < 1, "confidence must be between 0 and 1")
     return float(stats.norm.ppf(0.5 + confidence / 2))
 
 
 def round_up(value: float) -> int:
-    """Return the next whole number, forgiving floating-point dust below 1e-9."""
+    """Return the next whole number, forgiving floating-point dust below 1e-9.
+
+    Examples
+    --------
+    >>> round_up(59.0000000001), round_up(59.2)
+    (59, 60)
+    """
     return math.ceil(value - 1e-9)
 
 
 def require(condition: bool, message: str) -> None:
-    """Raise DesignError with the message unless the condition holds."""
+    """Raise DesignError with the message unless the condition holds.
+
+    Examples
+    --------
+    >>> require(1 + 1 == 2, "arithmetic holds")
+    """
     if not condition:
         raise DesignError(message, code="size_bad_argument", reason=message)

@@ -251,6 +251,15 @@ def stacked(parts: Sequence[Statistics]) -> Statistics:
     ------
     EstimationError
         If the parts come from different designs; estimate all from one design.
+
+    Examples
+    --------
+    >>> from sampling.estimation import mean, total
+    >>> from sampling.structure import survey_design
+    >>> design = survey_design([2.0] * 3)
+    >>> both = stacked([mean(design, [1.0, 2.0, 6.0]), total(design, [1.0, 0.0, 1.0])])
+    >>> both.covariance.round(2).tolist()
+    [[2.33, 1.0], [1.0, 4.0]]
     """
     if any(part.design is not parts[0].design for part in parts):
         raise EstimationError(

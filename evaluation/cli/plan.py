@@ -18,7 +18,7 @@ from sampling.size import FieldSize
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 Confidence = Annotated[float, typer.Option(help=_("置信水平，0到1"))]
-Population = Annotated[int | None, typer.Option(help=_("总体件数；不填为很大"))]
+Population = Annotated[int | None, typer.Option(min=1, help=_("总体件数；不填为很大"))]
 DesignEffect = Annotated[float, typer.Option(help=_("设计效应"))]
 ResponseRate = Annotated[float, typer.Option(help=_("预计应答率，0到1"))]
 AsJson = Annotated[bool, typer.Option("--json", help=_("输出 JSON"))]
@@ -93,7 +93,7 @@ def change(  # noqa: PLR0913 -- the options of the command
 def discovery(
     tolerable: Annotated[float, typer.Option(help=_("要排除的差错率"))],
     population: Population = None,
-    accepted: Annotated[int, typer.Option(help=_("允许发现的差错件数"))] = 0,
+    accepted: Annotated[int, typer.Option(min=0, help=_("允许发现的差错件数"))] = 0,
     confidence: Confidence = 0.95,
     as_json: AsJson = False,
 ) -> None:
@@ -107,7 +107,7 @@ def discovery(
 def threshold(
     limit: Annotated[float, typer.Option(help=_("标准，例如0.9"))],
     expected: Annotated[float, typer.Option(help=_("预计的真实比例，须高于标准"))],
-    population: Annotated[int, typer.Option(help=_("总体件数"))],
+    population: Annotated[int, typer.Option(min=1, help=_("总体件数"))],
     confidence: Confidence = 0.95,
     power: Annotated[float, typer.Option(help=_("把握度，0到1"))] = 0.80,
     as_json: AsJson = False,
@@ -139,8 +139,8 @@ def allocate(  # noqa: PLR0913 -- the options of the command
     limit: Annotated[
         list[float] | None, typer.Option("--cv", help=_("各指标允许的变异系数，依次给出"))
     ] = None,
-    minimum: Annotated[int, typer.Option("--min", help=_("每层下限"))] = 2,
-    cap: Annotated[int | None, typer.Option(help=_("每层上限"))] = None,
+    minimum: Annotated[int, typer.Option("--min", min=0, help=_("每层下限"))] = 2,
+    cap: Annotated[int | None, typer.Option(min=1, help=_("每层上限"))] = None,
     exponent: Annotated[float, typer.Option(help=_("幂分配的指数"))] = 0.5,
     as_json: AsJson = False,
 ) -> None:
