@@ -92,11 +92,11 @@ def rule_in_words(questionnaire: Questionnaire, rule: Rule | None, language: str
     if rule is None:
         return _("始终")
     if isinstance(rule, Negation):
-        return _("并非（{rule}）").format(rule=rule_in_words(questionnaire, rule.rule, language))
+        return _negation_in_words(questionnaire, rule.rule, language)
     if isinstance(rule, Group):
         if not rule.rules:
             return _("始终") if rule.junction is Junction.ALL else _("从不")
-        joint = _("，并且") if rule.junction is Junction.ALL else _("，或者")
+        joint = _("，并且 ") if rule.junction is Junction.ALL else _("，或者 ")
         parts = [
             f"（{rule_in_words(questionnaire, part, language)}）"
             if isinstance(part, Group) and len(part.rules) > 1
@@ -107,17 +107,67 @@ def rule_in_words(questionnaire: Questionnaire, rule: Rule | None, language: str
     return _condition_in_words(questionnaire, rule, language)
 
 
-def _condition_in_words(questionnaire: Questionnaire, condition: Condition, language: str) -> str:
+def _negation_in_words(questionnaire: Questionnaire, rule: Rule, language: str) -> str:
+    """Say what is not so; unlike "not equal", a negation holds for an empty answer as well."""
+    options = _options_in_words(questionnaire, rule, language)
+    if isinstance(rule, Condition) and options and rule.operator in _CHOOSING:
+        subject = _subject(questionnaire, rule, language)
+        if len(options) == 1:
+            return _("{subject} 没有选{option}（未回答也算）").format(
+                subject=subject, option=options[0]
+            )
+        if rule.operator is Operator.ANY_OF:
+            return _("{subject} 没有选{options}中的任何一项（未回答也算）").format(
+                subject=subject, options="、".join(options)
+            )
+    return _("并非（{rule}）").format(rule=rule_in_words(questionnaire, rule, language))
+
+
+_CHOOSING = (Operator.EQUALS, Operator.ANY_OF, Operator.CONTAINS)
+_NOT_CHOOSING = (Operator.NOT_EQUALS, Operator.NONE_OF, Operator.NOT_CONTAINS)
+
+
+def _subject(questionnaire: Questionnaire, condition: Condition, language: str) -> str:
     question = questionnaire.find_question(condition.question)
-    subject = condition.question
-    if question is not None and condition.row is not None:
-        row = next((row for row in question.rows if row.code == condition.row), None)
-        subject += f"“{row.label.get(language) if row else condition.row}”"
+    if question is None or condition.row is None:
+        return condition.question
+    row = next((row for row in question.rows if row.code == condition.row), None)
+    return f"{condition.question}“{row.label.get(language) if row else condition.row}”"
+
+
+def _condition_in_words(questionnaire: Questionnaire, condition: Condition, language: str) -> str:
+    subject = _subject(questionnaire, condition, language)
     words = operator_words()[condition.operator]
     if condition.operator in _PRESENCE:
         return f"{subject} {words}"
-    value = _operand_in_words(questionnaire, question, condition.value, language)
-    return f"{subject} {words}{value}"
+    options = _options_in_words(questionnaire, condition, language)
+    if options and condition.operator in _CHOOSING:
+        if condition.operator is Operator.CONTAINS:
+            return _("{subject} 选了{options}").format(subject=subject, options="、".join(options))
+        return _("{subject} 选{options}").format(subject=subject, options=_("或").join(options))
+    if options and condition.operator in _NOT_CHOOSING:
+        if len(options) == 1:
+            return _("{subject} 已回答，且没有选{option}").format(
+                subject=subject, option=options[0]
+            )
+        return _("{subject} 已回答，且没有选{options}中的任何一项").format(
+            subject=subject, options="、".join(options)
+        )
+    question = questionnaire.find_question(condition.question)
+    return (
+        f"{subject} {words}{_operand_in_words(questionnaire, question, condition.value, language)}"
+    )
+
+
+def _options_in_words(questionnaire: Questionnaire, rule: Rule, language: str) -> list[str]:
+    """Labels of the options a comparison names; empty when it names anything else."""
+    if not isinstance(rule, Condition) or isinstance(rule.value, (Reference, Today)):
+        return []
+    question = questionnaire.find_question(rule.question)
+    codes = rule.value if isinstance(rule.value, tuple) else (rule.value,)
+    found = [questionnaire.find_option(question, str(code)) for code in codes] if question else []
+    labels = [f"“{option.label.get(language)}”" for option in found if option]
+    return labels if len(labels) == len(codes) else []
 
 
 def _operand_in_words(
@@ -127,16 +177,9 @@ def _operand_in_words(
         return _("答卷当天")
     if isinstance(value, Reference):
         return _("{question}的回答").format(question=value.question)
-    if isinstance(value, tuple):
-        return "、".join(_value_in_words(questionnaire, question, code, language) for code in value)
-    return _value_in_words(questionnaire, question, value, language)
-
-
-def _value_in_words(
-    questionnaire: Questionnaire,
-    question: Question | None,
-    value: str | float | None,
-    language: str,
-) -> str:
-    option = questionnaire.find_option(question, str(value)) if question else None
-    return f"“{option.label.get(language)}”" if option else str(value)
+    codes = value if isinstance(value, tuple) else (value,)
+    return "、".join(
+        str(option.label.get(language) if option else code)
+        for code in codes
+        for option in [questionnaire.find_option(question, str(code)) if question else None]
+    )

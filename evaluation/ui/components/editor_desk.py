@@ -67,7 +67,7 @@ def edit(actor: Actor, opened: Opened) -> None:
         st.session_state[questionnaire_outline.CHOSEN] = wanted
         section_code = opened.questionnaire.section_of(wanted).code
         st.session_state[questionnaire_outline.CHOSEN_SECTION] = section_code
-    left, middle, right = st.columns([0.85, 1.35, 1.45], gap="medium")
+    left, middle, right = st.columns([0.8, 1.6, 1.4], gap="small")
     with left:
         section, question = questionnaire_outline.choose(opened)
         if opened.is_editable:

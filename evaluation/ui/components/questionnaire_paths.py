@@ -11,7 +11,8 @@ from evaluation.ui.components import table
 from surveys.answers import Answer, AnswerSet, missing_kind
 from surveys.errors import Severity
 from surveys.explanation import rule_in_words
-from surveys.paths import Way, explore, seconds_for
+from surveys.paths import Exploration, Way, explore, seconds_for
+from surveys.piping import answer_in_words
 from surveys.routing import find_path, page_breaks
 from surveys.schema import Question, Questionnaire, QuestionType
 
@@ -66,8 +67,47 @@ def paths(opened: Opened) -> None:
         st.warning(
             _("有的回答会让问卷停在 {code} 之后，却没有设为结束。").format(code=way.questions[-1])
         )
+    _ways(asked, found)
     _rules(asked)
     _walk(asked, [asked.question(code) for code in found.deciding])
+
+
+def _ways(asked: Questionnaire, found: Exploration) -> None:
+    """Say of the ways worth knowing which answers lead along them and where they end."""
+    named = [(_("最短"), found.shortest), (_("最长"), found.longest)]
+    named += [(_("提前结束"), way) for way in found.endings if way.ended_by]
+    st.subheader(_("有代表性的路径"))
+    table.show(
+        [
+            {
+                _("路径"): name,
+                _("怎样回答"): _answers(asked, way) or _("任意"),
+                _("题数"): str(len(way.questions)),
+                _("用时"): _minutes(way),
+                _("结束于"): way.ended_by or way.questions[-1],
+            }
+            for name, way in named
+            if way.questions
+        ]
+    )
+
+
+def _answers(asked: Questionnaire, way: Way) -> str:
+    parts = []
+    for code in way.questions:
+        question = asked.question(code)
+        if not way.answers.get(code).is_given:
+            continue
+        if question.type is QuestionType.MATRIX:
+            words = "、".join(
+                f"{row.label}：{said}"
+                for row in question.rows
+                if (said := answer_in_words(asked, question, way.answers, "zh", row.code))
+            )
+        else:
+            words = answer_in_words(asked, question, way.answers, "zh")
+        parts.append(f"{code} {words}")
+    return "；".join(parts)
 
 
 def _minutes(way: Way) -> str:
@@ -116,7 +156,7 @@ def _walk(asked: Questionnaire, deciding: list[Question]) -> None:
             {
                 _("题目"): question.code,
                 _("题面"): str(question.text),
-                _("会不会走到"): _("会") if question.code in on_way else _("跳过"),
+                _("是否经过"): _("经过") if question.code in on_way else _("跳过"),
             }
             for question in asked.questions
         ]
