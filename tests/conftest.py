@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -35,6 +36,21 @@ CHROMIUM = next(
     None,
 )
 NO_CHROMIUM = "no Chromium on this machine (Debian: apt-get install chromium)"
+NO_DRIVER = "Playwright's driver does not start (Debian: apt-get install libatomic1)"
+
+
+def _no_browser() -> str:
+    """Return why browser tests cannot run here, or nothing."""
+    if CHROMIUM is None:
+        return NO_CHROMIUM
+    import playwright  # noqa: PLC0415 -- only browser tests pay for it
+
+    node = Path(playwright.__file__).parent / "driver" / "node"
+    try:
+        subprocess.run([node, "--version"], check=True, capture_output=True, timeout=60)  # noqa: S603
+    except (OSError, subprocess.SubprocessError):
+        return NO_DRIVER
+    return ""
 
 
 # ------------------------------------------------------------------ collection
@@ -46,9 +62,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Playwright's synchronous interface leaves an event loop running in the thread, which tests
     that start a loop of their own would meet.
     """
-    for item in items:
-        if item.get_closest_marker("browser") and CHROMIUM is None:
-            item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+    for_browser = [item for item in items if item.get_closest_marker("browser")]
+    reason = _no_browser() if for_browser else ""
+    for item in for_browser if reason else []:
+        item.add_marker(pytest.mark.skip(reason=reason))
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
@@ -254,8 +271,9 @@ def browser() -> Iterator[Any]:
     """The one Chromium of this test process. Tests open their own contexts in it."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- only browser tests pay for it
 
-    if CHROMIUM is None:
-        pytest.skip(NO_CHROMIUM)
+    reason = _no_browser()
+    if reason:
+        pytest.skip(reason)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
             executable_path=CHROMIUM,

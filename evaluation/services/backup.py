@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import sqlite3
 import tarfile
 import tempfile
@@ -128,12 +129,32 @@ def restore(actor: Actor, source: Path) -> int:
 def _unpack(source: Path, target: Path) -> None:
     try:
         with tarfile.open(source, "r:gz") as archive:
-            archive.extractall(target, filter="data")
+            for member in archive:
+                _unpack_member(archive, member, target)
     except (tarfile.TarError, OSError, EOFError) as error:
         raise InvalidInput(
             _("备份文件不能读取，没有恢复。"),
             remedy=_("请确认文件完整，且由本系统的备份命令生成。"),
         ) from error
+
+
+def _unpack_member(archive: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None:
+    # by hand: the filter "data" of extractall is younger than the Python 3.11.2 of Debian 12
+    path = (target / member.name).resolve()
+    if not path.is_relative_to(target.resolve()) or not (member.isreg() or member.isdir()):
+        raise InvalidInput(
+            _("备份中有不该有的内容，没有恢复。"),
+            where=member.name[:80],
+            remedy=_("请换一份由本系统的备份命令生成的备份。"),
+        )
+    if member.isdir():
+        path.mkdir(parents=True, exist_ok=True)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = archive.extractfile(member)
+    if content is not None:
+        with content, path.open("wb") as file:
+            shutil.copyfileobj(content, file)
 
 
 def _checked_files(unpacked: Path) -> dict[str, str]:

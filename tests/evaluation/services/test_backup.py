@@ -61,3 +61,17 @@ def test_damaged_archive_changes_nothing(archive, tmp_path, monkeypatch):
         with pytest.raises(InvalidInput):
             backup.restore(SYSTEM, source)
     assert not (tmp_path / "elsewhere" / "hengping.sqlite3").exists()
+
+
+@pytest.mark.parametrize("kind", ["outside", "link"])
+def test_an_archive_with_foreign_members_is_refused(archive, tmp_path, monkeypatch, kind):
+    made = tmp_path / f"{kind}.tar.gz"
+    member = tarfile.TarInfo("../outside.txt" if kind == "outside" else "inside")
+    if kind == "link":
+        member.type, member.linkname = tarfile.SYMTYPE, "/etc/passwd"
+    with tarfile.open(made, "w:gz") as bad:
+        bad.addfile(member)
+    _move_to(monkeypatch, tmp_path / "elsewhere")
+    with pytest.raises(InvalidInput, match="不该有的内容"):
+        backup.restore(SYSTEM, made)
+    assert not (tmp_path / "outside.txt").exists()
