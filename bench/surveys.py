@@ -155,7 +155,10 @@ class Running:
         result.rss_mb = rss_mb(leader)
         return result
 
-    def stop(self) -> None:
+    def __enter__(self) -> Running:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
@@ -201,12 +204,11 @@ def own(kind: str, folder: Path) -> Running:
 def measure_ours(folder: Path, n: int, n_parallel: int) -> Result:
     os.environ["HENGPING_DATA_DIR"] = str(folder)
     start = prepare(folder)
-    server = own("ours", folder)
-    fast = server.measure(visit_ours, start, n, n_parallel)
-    tell("ours", fast)
-    paced = server.measure(visit_ours, start, n // 2, n_parallel, PAUSE_SECONDS)
-    tell(f"ours, {n_parallel} who pause", paced)
-    server.stop()
+    with own("ours", folder) as server:
+        fast = server.measure(visit_ours, start, n, n_parallel)
+        tell("ours", fast)
+        paced = server.measure(visit_ours, start, n // 2, n_parallel, PAUSE_SECONDS)
+        tell(f"ours, {n_parallel} who pause", paced)
     return fast
 
 
@@ -216,10 +218,9 @@ def measure_bare(folder: Path, n: int, n_parallel: int) -> Result:
         ("bare Starlette, same visit", visit_bare),
         ("bare Starlette, shortest", visit_shortest),
     ):
-        server = own("bare", folder)
-        results.append(server.measure(visit, "", n, n_parallel))
+        with own("bare", folder) as server:
+            results.append(server.measure(visit, "", n, n_parallel))
         tell(label, results[-1])
-        server.stop()
     return results[0]
 
 
@@ -229,10 +230,10 @@ def measure_django(folder: Path, n: int, n_parallel: int) -> Result | None:
         return None
     start = peers.make_django(peer, folder)
     port = free_port()
-    server = Running(peers.django_command(peer, port), port, folder, peers.django_environment())
-    result = server.measure(visit_django, start, n, n_parallel)
+    command, variables = peers.django_command(peer, port), peers.django_environment()
+    with Running(command, port, folder, variables) as server:
+        result = server.measure(visit_django, start, n, n_parallel)
     tell("django-survey-and-report", result)
-    server.stop()
     return result
 
 
@@ -242,11 +243,11 @@ def measure_otree(folder: Path, n: int, n_parallel: int) -> Result | None:
         return None
     peers.make_otree(folder)
     port = free_port()
-    server = Running(peers.otree_command(peer, port), port, folder, peers.otree_environment(peer))
-    links = peers.otree_links(port, n + n // 10 + n_parallel)
-    result = server.measure(visit_otree, links, n, n_parallel)
+    command, variables = peers.otree_command(peer, port), peers.otree_environment(peer)
+    with Running(command, port, folder, variables) as server:
+        links = peers.otree_links(port, n + n // 10 + n_parallel)
+        result = server.measure(visit_otree, links, n, n_parallel)
     tell("oTree", result)
-    server.stop()
     return result
 
 

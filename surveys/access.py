@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import secrets
 import zlib
 from typing import Any
@@ -20,11 +21,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 #: Crockford's alphabet: no I, L, O, U, so that a code survives being read aloud or copied by hand.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READING = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_WRITTEN_WELL = re.compile(rf"[{ALPHABET}]+").fullmatch
 _RESUME_LENGTH = 20
 _RECEIPT_LENGTH = 16
 _TOKEN_LENGTH = 26
 _NONCE_BYTES = 12
 _PADDED_TO_BYTES = 1024
+_LENGTH_BYTES = 4
 _LARGEST_CONTENT_BYTES = 1 << 20
 
 
@@ -48,6 +51,8 @@ def normalise(code: str) -> str:
     >>> normalise(" ab1o-xyz ")
     'AB10XYZ'
     """
+    if _WRITTEN_WELL(code):
+        return code
     return "".join(c for c in code.upper().translate(_READING) if c in ALPHABET)
 
 
@@ -87,7 +92,7 @@ def invitation_hash(token: str) -> str:
 
 def receipt_code(secret: bytes, resume_code: str) -> str:
     """Return the receipt of a response: always the same for one draft, so a repeat finds it."""
-    digest = hmac.new(secret, b"receipt|" + resume_code.encode(), hashlib.sha256).digest()
+    digest = hmac.digest(secret, b"receipt|" + resume_code.encode(), "sha256")
     return _text_of(digest, _RECEIPT_LENGTH)
 
 
@@ -98,7 +103,7 @@ def receipt_hash(receipt: str) -> str:
 
 def derived_key(secret: bytes, purpose: str) -> bytes:
     """Derive a key of 32 bytes for one purpose from a secret of high entropy."""
-    return hmac.new(secret, b"key|" + purpose.encode(), hashlib.sha256).digest()
+    return hmac.digest(secret, b"key|" + purpose.encode(), "sha256")
 
 
 def draft_key(resume_code: str) -> bytes:
@@ -107,9 +112,14 @@ def draft_key(resume_code: str) -> bytes:
 
 
 def seal(key: bytes, content: Any) -> bytes:
-    """Compress, pad and encrypt a JSON value, so that neither text nor length can be read."""
-    body = zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), 1)
-    body = len(body).to_bytes(4, "big") + body
+    """Compress, pad and encrypt a JSON value, so that neither text nor length can be read.
+
+    What fits into the padding anyway is not compressed; it begins with a brace, the other does not.
+    """
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    if len(body) > _PADDED_TO_BYTES - _LENGTH_BYTES or body[:1] != b"{":
+        body = zlib.compress(body, 1)
+    body = len(body).to_bytes(_LENGTH_BYTES, "big") + body
     body += bytes(-len(body) % _PADDED_TO_BYTES)
     nonce = secrets.token_bytes(_NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, body, None)
@@ -121,6 +131,8 @@ def unseal(key: bytes, sealed: bytes) -> Any | None:
         body = AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
     except (InvalidTag, ValueError):
         return None
-    length = int.from_bytes(body[:4], "big")
-    text = zlib.decompressobj().decompress(body[4 : 4 + length], _LARGEST_CONTENT_BYTES)
+    end = _LENGTH_BYTES + int.from_bytes(body[:_LENGTH_BYTES], "big")
+    text = body[_LENGTH_BYTES:end]
+    if not text.startswith(b"{"):
+        text = zlib.decompressobj().decompress(text, _LARGEST_CONTENT_BYTES)
     return json.loads(text)

@@ -20,6 +20,7 @@ Raw = Mapping[str, Sequence[str]]
 
 MAX_LENGTH = {TextLength.SHORT: 200, TextLength.LONG: 5000}
 MAX_OTHER_LENGTH = 200
+_PLAIN_CHOICES = "_plain_choices"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,11 @@ def parse(
     """Read the input for one question; the answer holds what could be understood."""
     if question.type is QuestionType.NOTE:
         return Parsed(NO_ANSWER)
+    values = raw.get(question.code)
+    if values and len(values) == 1:
+        plain = _plain_choices(questionnaire, question).get(values[0])
+        if plain is not None:
+            return plain
     reader = _Reader(questionnaire, question, language, today)
     answer = _READERS[question.type](reader, raw)
     if isinstance(answer.value, (str, tuple)):
@@ -136,6 +142,21 @@ def parse(
     if question.required and is_empty and not reader.problems:
         reader.fault(_REQUIRED[question.type], _first_field(question))
     return Parsed(answer, tuple(reader.problems))
+
+
+def _plain_choices(questionnaire: Questionnaire, question: Question) -> Mapping[str, Parsed]:
+    """Return what one chosen option without a text means; the same for every respondent."""
+    known: dict[str, Mapping[str, Parsed]] = questionnaire.__dict__.setdefault(_PLAIN_CHOICES, {})
+    found = known.get(question.code)
+    if found is None:
+        is_plain = question.type in (QuestionType.SINGLE, QuestionType.LIKERT)
+        options = questionnaire.options_of(question) if is_plain else ()
+        found = known[question.code] = {
+            option.code: Parsed(Answer(option.code, missing=option.missing))
+            for option in options
+            if not option.with_text
+        }
+    return found
 
 
 def _first_field(question: Question) -> str:

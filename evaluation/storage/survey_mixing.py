@@ -7,7 +7,6 @@ PostgreSQL, which stores rows where there is room, all responses of the survey a
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
@@ -55,7 +54,7 @@ class Mixer:
 
     def inbox_id(self, receipt_hash: str) -> str:
         """Return the key of a response in the inbox; it tells nothing about the later row."""
-        return hmac.new(self._name_key, receipt_hash.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._name_key, receipt_hash.encode(), "sha256").hex()
 
     def sealed(self, submission: Submission, *, keeps_number: bool, keeps_pace: bool) -> bytes:
         """Seal what will become a row; the invitation stays out of it if anonymous."""

@@ -25,10 +25,9 @@ from surveys.web.desk import Desk
 from surveys.web.rendering import AnswerView, answer_html, question_html, summary
 from surveys.web.session import Visit
 
-_BLANK_PAGES = "_blank_pages"
-CHOSEN = frozenset(
-    {QuestionType.SINGLE, QuestionType.LIKERT, QuestionType.MULTIPLE, QuestionType.MATRIX}
-)
+_BLANK_PAGES, _ANSWERS_SHOWN = "_blank_pages", "_answers_shown"
+_CHOSEN = frozenset({QuestionType.SINGLE, QuestionType.LIKERT, QuestionType.MULTIPLE})
+_MOST_KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,14 +189,8 @@ def _check_content(desk: Desk, visit: Visit, pages: tuple[Page, ...]) -> dict[st
             if question.type is QuestionType.NOTE:
                 continue
             number += 1
-            is_given = answers.get(code).is_given
-            n_empty += not is_given
-            text = question.text.get(language)
-            if "{" in text:
-                text = piped(visit.questionnaire, text, answers, language)
-            lines = _answer_lines(visit, question, language) if is_given else [_("没有填写")]
-            shown = AnswerView(number, text, tuple(lines), is_given)
-            items.append(answer_html(shown, is_typed=_is_typed(visit, question)))
+            n_empty += not answers.get(code).is_given
+            items.append(_answer_shown(visit, question, number, language))
         title = visit.questionnaire.section_of(page.questions[0]).title.get(language)
         if items:
             sections.append({"title": title, "n": n, "answers": Markup("").join(items)})
@@ -212,10 +205,25 @@ def _check_content(desk: Desk, visit: Visit, pages: tuple[Page, ...]) -> dict[st
     }
 
 
-def _is_typed(visit: Visit, question: Question) -> bool:
-    """Tell whether an answer, or a text with an answer in it, was written by the respondent."""
-    is_chosen = question.type in CHOSEN and not visit.draft.answers.get(question.code).other
-    return not is_chosen or forms.has_tokens(visit.questionnaire, question)
+def _answer_shown(visit: Visit, question: Question, number: int, language: str) -> Markup:
+    """Render one answer; kept in memory only when nothing in it was typed by a respondent."""
+    asked, answers = visit.questionnaire, visit.draft.answers
+    answer = answers.get(question.code)
+    known: dict[Any, Markup] = asked.__dict__.setdefault(_ANSWERS_SHOWN, {})
+    is_chosen = question.type in _CHOSEN and not answer.other and answer.is_given
+    key = (question.code, answer.value, number, language)
+    if is_chosen and key in known:
+        return known[key]
+    text = question.text.get(language)
+    if "{" in text:
+        text = piped(asked, text, answers, language)
+    lines = _answer_lines(visit, question, language) if answer.is_given else [_("没有填写")]
+    html = answer_html(AnswerView(number, text, tuple(lines), answer.is_given))
+    if is_chosen and not forms.has_tokens(asked, question):
+        if len(known) >= _MOST_KEPT:
+            known.clear()
+        known[key] = html
+    return html
 
 
 def _answer_lines(visit: Visit, question: Question, language: str) -> list[str]:

@@ -105,15 +105,8 @@ class AnswerView:
     is_given: bool
 
 
-def answer_html(view: AnswerView, *, is_typed: bool) -> Markup:
-    """Render one answer; kept in memory only when nothing in it was typed by a respondent."""
-    if is_typed:
-        return Markup(_parts().answer(view))  # noqa: S704 -- the macro escapes
-    return _known_answer(view)
-
-
-@lru_cache(maxsize=4096)
-def _known_answer(view: AnswerView) -> Markup:
+def answer_html(view: AnswerView) -> Markup:
+    """Render one answer."""
     return Markup(_parts().answer(view))  # noqa: S704 -- the macro escapes
 
 

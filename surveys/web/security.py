@@ -175,7 +175,7 @@ class FormTokens:
 
     def _mac(self, channel: str, purpose: str, holder: str, issued: int) -> str:
         text = "|".join((channel, purpose, holder, str(issued)))
-        return hmac.new(self._key, text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:40]
+        return hmac.digest(self._key, text.encode("utf-8", "replace"), "sha256").hex()[:40]
 
 
 class ProofOfWork:

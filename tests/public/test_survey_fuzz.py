@@ -117,7 +117,7 @@ def test_strange_requests_break_nothing(fuzzer: Fuzzer) -> None:
     _fuzz(fuzzer, 300)
 
 
-@pytest.mark.soak
+@pytest.mark.slow
 def test_twenty_thousand_strange_requests_break_nothing(fuzzer: Fuzzer) -> None:
     _fuzz(fuzzer, 20_000)
     assert fuzzer.n >= 20_000
