@@ -18,9 +18,9 @@ from typing import Any
 
 _LOG = logging.getLogger("hengping.surveys")
 _LARGEST_GROUP = 400
+_SWITCH_SECONDS = 0.0005
 #: While many are writing, a little is waited for more of them, the longer the more there were:
 #: a group costs about as much as ten changes. Nobody waits when it is quiet.
-_SWITCH_SECONDS = 0.0005
 _GATHERING_SECONDS, _LONGEST_GATHERING = 0.004, 0.02
 
 

@@ -80,7 +80,13 @@ def press(page: Any, go: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", [(390, True), pytest.param((1280, True), marks=pytest.mark.slow)], indirect=True
+    "page",
+    [
+        (390, True),
+        pytest.param((320, True), marks=pytest.mark.slow),
+        pytest.param((1280, True), marks=pytest.mark.slow),
+    ],
+    indirect=True,
 )
 def test_every_page_and_question_type_has_no_accessibility_fault(page: Any, address: str) -> None:
     found: dict[str, list[str]] = {}
@@ -138,18 +144,19 @@ def test_at_320_pixels_without_scripts_a_visit_succeeds_and_nothing_overflows(
     assert "答卷已收到" in page.title()
 
 
-@pytest.mark.parametrize("page", [(320, True)], indirect=True)
-def test_no_page_scrolls_sideways_at_320_pixels_and_200_percent_text(
+@pytest.mark.parametrize("page", [(320, True), (640, True)], indirect=True)
+def test_no_page_scrolls_sideways_at_320_pixels_at_200_percent_zoom_and_with_large_text(
     page: Any, address: str
 ) -> None:
+    width = page.viewport_size["width"]  # 640 is what a window of 1280 has at 200 percent
     page.goto(address)
     page.check("#consent")
     page.click("#go")
     page.wait_for_url("**/p/1")
     for fill in (fill_first_page, fill_second_page):
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.add_style_tag(content="body{font-size:36px!important}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
         fill(page)
         press(page, "next")
 
@@ -179,6 +186,42 @@ def test_the_keyboard_alone_is_enough(page: Any, address: str) -> None:
             break
     page.wait_for_url("**/p/2")
     assert {"single", "multi", "lik", "mat.a", "mat.b"} <= reached
+    typed = {"num": "12", "day.year": "2016", "day.month": "5", "day.day": "1"}
+    typed |= {f"rank.rank.{code}": rank for code, rank in (("a", "2"), ("b", "1"), ("c", "3"))}
+    while page.evaluate("document.activeElement.value") != "next":
+        keyboard.press("Tab")
+        keyboard.type(typed.pop(page.evaluate("document.activeElement.name"), ""))
+    assert typed == {}
+    keyboard.press("Enter")
+    page.wait_for_url("**/check")
+    while page.evaluate("document.activeElement.value") != "submit":
+        keyboard.press("Tab")
+    keyboard.press("Enter")
+    page.wait_for_url("**/done")
+
+
+def test_forced_colours_show_what_is_chosen_and_where_the_focus_is(
+    browser: Any, address: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 800}, forced_colors="active", bypass_csp=True
+    )
+    page = context.new_page()
+    page.goto(address)
+    page.check("#consent")
+    page.click("#go")
+    page.wait_for_url("**/p/1")
+    fill_first_page(page)
+    look = "element => getComputedStyle(element).outlineStyle"
+    assert page.locator('label[for="f-lik-4"]').evaluate(look) != "none"
+    assert page.locator('label[for="f-lik-3"]').evaluate(look) == "none"
+    page.focus("#f-lik-3")
+    assert page.locator('label[for="f-lik-3"]').evaluate(look) != "none"
+    page.focus("button[value=next]")
+    assert page.locator("button[value=next]").evaluate(look) != "none"
+    result = Axe().run(page, options=AXE_RULES)
+    assert [item["id"] for item in result.response["violations"]] == []
+    context.close()
 
 
 def test_the_summary_of_faults_takes_the_focus_and_leads_to_the_field(
