@@ -24,6 +24,7 @@ from evaluation.ui.components.fieldwork_overview import DISPOSITION_TITLES, KIND
 from surveys.schema import Missing
 
 _CHECKED = "response_import_checked"
+_TEXTS = "response_import_texts"
 _DONE = "response_import_done"
 _MOST_PROBLEMS = 200
 _MOST_TEXTS = 40
@@ -92,6 +93,8 @@ def show(actor: Actor, round_id: int) -> None:
             with st.spinner(_("正在逐行检查")):
                 found = response_imports.check(actor, source, upload, mapped)
             st.session_state[_CHECKED] = (step, found)
+            st.session_state[_TEXTS] = (key, _texts(found, mapped))
+            st.rerun()
         kept = st.session_state.get(_CHECKED)
         if kept is not None and kept[0] == step:
             _outcome(kept[1])
@@ -135,20 +138,37 @@ def _columns(view: TableView, key: str) -> dict[str, str]:
     }
 
 
+def _texts(found: CheckedResponses, mapped: Mapped) -> list[tuple[str, str | None]]:
+    """Texts whose meaning may be told: those told before, then those that could not be read."""
+    words = {kind: word for word, kind in _kind_words().items()}
+    told: list[tuple[str, str | None]] = [
+        (text, words.get(kind)) for text, kind in mapped.missing.items()
+    ]
+    unread = dict.fromkeys(item.text for item in found.unread if item.text not in mapped.missing)
+    return told + [(text, None) for text in list(unread)[:_MOST_TEXTS]]
+
+
 def _meanings(key: str) -> dict[str, Missing]:
     st.markdown(_("**不是实质回答的内容**（例如用 -99 表示不清楚；空白一律算未作答）"))
+    kept = st.session_state.get(_TEXTS)
+    texts = kept[1] if kept is not None and kept[0] == key else []
     edited = st.data_editor(
-        pd.DataFrame({"text": pd.Series(dtype=str), "kind": pd.Series(dtype=str)}),
+        pd.DataFrame(
+            {
+                "text": pd.Series([text for text, _kind in texts], dtype=object),
+                "kind": pd.Series([kind for _text, kind in texts], dtype=object),
+            }
+        ),
         num_rows="dynamic",
         hide_index=True,
         column_config={
             "text": st.column_config.TextColumn(_("单元格内容"), required=True),
             "kind": st.column_config.SelectboxColumn(
-                _("表示"), options=list(_kind_words()), required=True
+                _("表示"), options=list(_kind_words()), help=_("留空的仍按实质回答读取。")
             ),
         },
         width="stretch",
-        key=f"import_meanings_{key}",
+        key=f"import_meanings_{key}_{hash(tuple(text for text, _kind in texts))}",
     )
     return {
         str(row["text"]).strip(): _kind_words()[row["kind"]]
@@ -180,7 +200,9 @@ def _outcome(found: CheckedResponses) -> None:
         st.success(_("每一格都读得懂，可以导入。"))
         _first_answers(found)
         return
-    st.error(_("有读不懂的格，整张表暂不能导入。请改正表格，或在上面说明这些内容的含义。"))
+    st.error(
+        _("有读不懂的格，整张表暂不能导入。请改正表格，或在上面选定这些内容表示什么，再检查一次。")
+    )
     table.show(
         [
             {_("列"): item.column, _("内容"): item.text, _("出现次数"): item.n}
