@@ -7,6 +7,7 @@ values of all rows. Leaves out regression coefficients: design-based regression 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -28,8 +29,15 @@ class _Rows:
     n_blocks: int
     labels: tuple[Any, ...]
 
-    def sums(self, values: FloatArray | None) -> FloatArray:
-        product = self.weights if values is None else self.weights * values
+    @cached_property
+    def size(self) -> FloatArray:
+        """Sum of the weights of each subpopulation."""
+        return self._sums(self.weights)
+
+    def sums(self, values: FloatArray) -> FloatArray:
+        return self._sums(self.weights * values)
+
+    def _sums(self, product: FloatArray) -> FloatArray:
         if self.block is None:
             return np.array([product.sum()])
         sums = np.bincount(self.block, product, minlength=self.n_blocks)
@@ -69,7 +77,7 @@ def _rows(
         rows = _Rows(weights, inside, None, 1, ("all",))
     else:
         rows = _Rows(weights, inside, by.codes, len(by.labels), by.labels)
-    empty = rows.sums(None) <= 0
+    empty = rows.size <= 0
     if empty.any():
         name = rows.labels[int(np.flatnonzero(empty)[0])]
         raise EstimationError(
@@ -115,15 +123,14 @@ def _measured(design: SurveyDesign, *columns: ArrayLike) -> tuple[list[FloatArra
 def _statistics(
     design: SurveyDesign, rows: _Rows, theta: FloatArray, z: FloatArray, statistic: str
 ) -> Statistics:
-    total = rows.sums(None)
     return Statistics(
         design,
         theta,
         Influence(z[:, None], rows.block, rows.n_blocks, rows.inside),
         rows.labels,
         rows.counts(),
-        total,
-        total**2 / rows.sums(rows.weights),
+        rows.size,
+        rows.size**2 / rows.sums(rows.weights),
         degrees_of_freedom(design, rows.inside, rows.block, rows.n_blocks),
         statistic,
     )
@@ -210,9 +217,8 @@ def mean(
     """
     (values,), complete = _measured(design, y)
     rows = _rows(design, complete, subpopulation, by)
-    size = rows.sums(None)
-    theta = rows.sums(values) / size
-    z = rows.weights / rows.spread(size) * (values - rows.spread(theta))
+    theta = rows.sums(values) / rows.size
+    z = rows.weights * rows.spread(1 / rows.size) * (values - rows.spread(theta))
     return _statistics(design, rows, theta, z, "mean")
 
 

@@ -236,7 +236,9 @@ def expected(question, numbers):
         return np.array([[r[0], *e, np.nan, np.nan] for r, e in zip(rows, ends, strict=True)])
     value, error, df, n, big_n, squares, lower, upper = numbers
     if question.interval in ("wilson", "kg"):
-        lower, upper = _by_formula(question.interval, value, error, df, n, big_n, squares)
+        fraction = n / big_n if "--fpc" in question.arguments else 0.0
+        kish = big_n**2 / squares
+        lower, upper = _by_formula(question.interval, value, error, df, (n, fraction, kish))
     if question.interval != "mean" and not (error > 0 and 0 < value < 1):
         lower = upper = np.nan  # R gives no usable interval there
     elif question.interval == "asin":
@@ -247,11 +249,12 @@ def expected(question, numbers):
     return np.array([[value, error, lower, upper, df, n]])
 
 
-def _by_formula(name, p, error, df, n, big_n, squares):
-    """Wilson and capped Korn–Graubard from R's share and standard error (statistics of §9.4)."""
+def _by_formula(name, p, error, df, sizes):
+    """Wilson and capped Korn–Graubard from R's share and standard error."""
+    n, fraction, kish = sizes
     t = stats.t.ppf(0.975, max(df, 1))
-    openness = max(1 - min(n / big_n, 1), 1e-12)
-    size = min(p * (1 - p) / error**2, n / openness) if error > 0 else big_n**2 / squares / openness
+    openness = max(1 - min(fraction, 1), 1e-12)
+    size = min(p * (1 - p) / error**2, n / openness) if error > 0 else kish / openness
     if name == "wilson":
         centre = p + t * t / (2 * size)
         half = t * math.sqrt(p * (1 - p) / size + t * t / (4 * size * size))
