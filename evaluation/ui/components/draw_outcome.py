@@ -9,7 +9,7 @@ import streamlit as st
 from evaluation.clock import beijing_text
 from evaluation.domain.register import UNIT_ROLE_TITLES
 from evaluation.domain.roles import Actor, Role
-from evaluation.language import _
+from evaluation.language import N_, _
 from evaluation.services import draws, rounds
 from evaluation.services.draw_views import DrawView
 from evaluation.services.frames import FrameView
@@ -21,11 +21,19 @@ QUALIFY row_number() OVER (PARTITION BY stratum
   ORDER BY sha256('SEED|' || unit_id)) <= SIZE;"""
 
 _CLASS = {True: "hash", False: ""}
+_OTHER_KINDS = {
+    Method.CLUSTER: N_("法院同样有抽签号：最小的若干个法院抽中，再在其中各取抽签号最小的案件。"),
+    Method.PARETO: N_(
+        "抽签号换算成0与1之间的数u，应有的概率为p，按 [u/(1−u)]÷[p/(1−p)] 从小到大取；"
+        "p达到1的必定抽中。"
+    ),
+}
 _FACTS = """
 <style>
 .draw-facts { display: grid; grid-template-columns: max-content 1fr; gap: .45rem 1.4rem;
-  margin: 0 0 1rem; padding: .8rem 0; border-block: 1px solid #d5dbe3; }
-.draw-facts dt { color: #4a5568; } .draw-facts dd { margin: 0; min-width: 0; }
+  margin: 0 0 1rem !important; padding: .8rem 0 !important; border-block: 1px solid #d5dbe3; }
+.draw-facts dt { color: #4a5568; } .draw-facts dd { min-width: 0; }
+.draw-facts dt, .draw-facts dd { margin: 0 !important; padding: 0 !important; }
 @media (max-width: 640px) { .draw-facts { grid-template-columns: 1fr; gap: .1rem; }
   .draw-facts dd { margin-bottom: .5rem; } }
 </style>
@@ -70,7 +78,7 @@ def show(actor: Actor, frame: FrameView, view: DrawView) -> None:
         with tabs[_("延长抽样")]:
             _extension(actor, view, names)
     with tabs[_("怎样核验")]:
-        _checking(view)
+        _checking(view, frame.method)
 
 
 def _facts(rows: list[tuple[str, str, bool]]) -> None:
@@ -136,9 +144,15 @@ def _extension(actor: Actor, view: DrawView, names: dict[str, str]) -> None:
             st.rerun()
 
 
-def _checking(view: DrawView) -> None:
+def _checking(view: DrawView, method: Method) -> None:
     st.write(_("每个案件的抽签号是“种子|编号”的 SHA-256，任何人都可以用一行命令算出："))
     st.code(f"printf '%s' '{view.seed}|" + _("案件编号") + "' | sha256sum", language="shell")
+    if method is not Method.STRATIFIED:
+        st.write(_(_OTHER_KINDS[method]))
+        st.write(_("整次抽样可以在公开核验页上重做，或者用其中一个命令："))
+        st.code("python3 verify_other_draws.py certificate.json frame.csv", language="shell")
+        st.code("evaluation verify draw certificate.json --frame frame.csv", language="shell")
+        return
     st.write(_("在每一层中，抽签号最小的若干件就是样本。整次抽样可以这样重做："))
     sizes = {part.sample_size for part in view.strata}
     statement = _STATEMENT.replace("SEED", view.seed.replace("'", "''"))

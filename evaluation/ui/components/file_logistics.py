@@ -84,7 +84,7 @@ def table(lines: Sequence[FileView]) -> pd.DataFrame:
                 _("层内序号"): line.draw_rank,
                 _("状态"): _(FILE_STATE_TITLES[line.state]),
                 _("调取"): beijing_text(line.requested_at) if line.requested_at else "",
-                _("用时（分）"): line.retrieval_minutes,
+                _("用时（分）"): _plain(line.retrieval_minutes),
                 _("说明"): line.note,
             }
             for line in lines
@@ -142,3 +142,7 @@ def prints(round_id: int, court: CourtView) -> None:
         ("receipt", _("案卷交接单（PDF）")),
     ):
         download.link(title, f"/case-files/{round_id}/{court.id}/{name}.pdf")
+
+
+def _plain(number: int | None) -> str:
+    return "" if number is None else str(number)
