@@ -126,9 +126,8 @@ def list_and_settle(actor: Actor, channel_id: int) -> None:
         [
             {
                 _("编号"): entry.serial,
-                _("录入"): _("两遍") if entry.is_keyed_twice else _("一遍"),
-                _("不一致"): entry.n_differences,
                 _("状态"): _state(entry),
+                _("不一致"): str(entry.n_differences) if entry.is_keyed_twice else "",
             }
             for entry in entries
         ],
@@ -164,7 +163,7 @@ def _settle(actor: Actor, entry: PaperView) -> None:
             )
             if chosen is not None:
                 takes_second[difference.question] = chosen == texts[1]
-        sent = st.form_submit_button(_("核定这份纸质卷"))
+        sent = st.form_submit_button(_("核定这份纸质卷"), type="primary")
     if sent:
         with problem.shown():
             paper_entries.settle(actor, entry.id, takes_second)
