@@ -35,7 +35,7 @@ def options(
             "exclusive": option.exclusive,
             "with_text": option.with_text,
             "fixed": option.fixed,
-            "missing": words.get(option.missing) if option.missing else None,
+            "missing": words.get(option.missing, "") if option.missing else "",
         }
         for option in listed
     ]
@@ -63,7 +63,7 @@ def _columns() -> dict[str, Any]:
         "with_text": config.CheckboxColumn(_("可填写"), help=_("选了它可以在旁边写明。")),
         "fixed": config.CheckboxColumn(_("固定位置"), help=_("选项随机排列时留在原位。")),
         "missing": config.SelectboxColumn(
-            _("不计入"), options=list(_kind_words()), help=_("不算实质回答，单列比例。")
+            _("不计入"), options=["", *_kind_words()], help=_("不算实质回答，单列比例。")
         ),
     }
 

@@ -115,7 +115,7 @@ def _columns(view: TableView, key: str) -> dict[str, str]:
             {
                 "name": [target.name for target in view.targets],
                 "label": [target.label for target in view.targets],
-                "column": [view.suggested.get(target.name) for target in view.targets],
+                "column": [view.suggested.get(target.name, "") for target in view.targets],
             }
         ),
         hide_index=True,
@@ -124,7 +124,7 @@ def _columns(view: TableView, key: str) -> dict[str, str]:
             "name": st.column_config.TextColumn(_("代码"), width="small"),
             "label": st.column_config.TextColumn(_("题目"), width="large"),
             "column": st.column_config.SelectboxColumn(
-                _("表中的列"), options=list(view.columns), width="medium"
+                _("表中的列"), options=["", *view.columns], width="medium"
             ),
         },
         height=min(420, 40 + 35 * len(view.targets)),
@@ -138,14 +138,12 @@ def _columns(view: TableView, key: str) -> dict[str, str]:
     }
 
 
-def _texts(found: CheckedResponses, mapped: Mapped) -> list[tuple[str, str | None]]:
+def _texts(found: CheckedResponses, mapped: Mapped) -> list[tuple[str, str]]:
     """Texts whose meaning may be told: those told before, then those that could not be read."""
     words = {kind: word for word, kind in _kind_words().items()}
-    told: list[tuple[str, str | None]] = [
-        (text, words.get(kind)) for text, kind in mapped.missing.items()
-    ]
+    told = [(text, words[kind]) for text, kind in mapped.missing.items()]
     unread = dict.fromkeys(item.text for item in found.unread if item.text not in mapped.missing)
-    return told + [(text, None) for text in list(unread)[:_MOST_TEXTS]]
+    return told + [(text, "") for text in list(unread)[:_MOST_TEXTS]]
 
 
 def _meanings(key: str) -> dict[str, Missing]:
@@ -164,7 +162,7 @@ def _meanings(key: str) -> dict[str, Missing]:
         column_config={
             "text": st.column_config.TextColumn(_("单元格内容"), required=True),
             "kind": st.column_config.SelectboxColumn(
-                _("表示"), options=list(_kind_words()), help=_("留空的仍按实质回答读取。")
+                _("表示"), options=["", *_kind_words()], help=_("留空的仍按实质回答读取。")
             ),
         },
         width="stretch",

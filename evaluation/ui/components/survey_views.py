@@ -22,8 +22,8 @@ WITHHELD = "＊"
 def basis_words() -> dict[Basis, str]:
     """Words for the kinds of responses."""
     return {
-        Basis.INVITED: _("邀请名单（概率样本）"),
-        Basis.OPEN: _("开放链接与纸质（非概率样本）"),
+        Basis.INVITED: _("邀请名单或随机抽样（概率样本）"),
+        Basis.OPEN: _("开放链接、纸质和外来答卷（非概率样本）"),
     }
 
 
