@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import product
 from math import prod
 
@@ -18,10 +19,10 @@ from surveys.conditions import (
     conditions,
     referenced_questions,
 )
-from surveys.errors import Problem, errors_only
+from surveys.errors import Problem
 from surveys.explanation import OPERATORS_BY_TYPE, operator_words, rule_in_words, type_words
 from surveys.language import _
-from surveys.paths import Exploration, can_be_decided, explore, representatives
+from surveys.paths import can_be_decided, explore, representatives
 from surveys.rules import evaluate
 from surveys.schema import (
     Contradiction,
@@ -47,12 +48,15 @@ _CODE_OPERATORS = (
 def check_logic(questionnaire: Questionnaire) -> list[Problem]:
     """List faults of rules, of tokens in texts, and of the ways they make."""
     collector = Collector(questionnaire)
-    order = {question.code: place for place, question in enumerate(questionnaire.questions)}
+    order: dict[str, int] = {}
+    for place, question in enumerate(questionnaire.questions):
+        order.setdefault(question.code, place)
+    places = {id(question): place for place, question in enumerate(questionnaire.questions)}
     for section in questionnaire.sections:
         first = order.get(section.questions[0].code, 0) if section.questions else 0
         _check_rule(collector, section, section.show, first, order)
         for question in section.questions:
-            here = order[question.code]
+            here = places[id(question)]
             _check_rule(collector, question, question.show, here, order)
             _check_rule(collector, question, question.end_when, here + 1, order)
             for validation in question.validations:
@@ -60,9 +64,49 @@ def check_logic(questionnaire: Questionnaire) -> list[Problem]:
             _check_tokens(collector, question, order)
     for item in questionnaire.contradictions:
         _check_rule(collector, contradiction_place(item), item.rule, len(order), order)
-    if not collector.problems:
-        _check_ways(collector)
+    _check_ways(collector, _without_broken_rules(questionnaire, order))
     return collector.problems
+
+
+def _without_broken_rules(questionnaire: Questionnaire, order: dict[str, int]) -> Questionnaire:
+    """Leave out rules that cannot be followed, so that the ways the others make can be judged."""
+    places = {id(question): place for place, question in enumerate(questionnaire.questions)}
+
+    def is_usable(rule: Rule | None, place: Question | Section | str, before: int) -> bool:
+        trial = Collector(questionnaire)
+        _check_rule(trial, place, rule, before, order)
+        return not trial.problems
+
+    sections = []
+    for section in questionnaire.sections:
+        first = order.get(section.questions[0].code, 0) if section.questions else 0
+        questions = []
+        for question in section.questions:
+            here = places[id(question)]
+            kept = replace(
+                question,
+                show=question.show if is_usable(question.show, question, here) else None,
+                end_when=question.end_when
+                if is_usable(question.end_when, question, here + 1)
+                else None,
+                validations=tuple(
+                    item
+                    for item in question.validations
+                    if is_usable(item.rule, question, here + 1)
+                ),
+            )
+            questions.append(kept)
+        show = section.show if is_usable(section.show, section, first) else None
+        sections.append(replace(section, show=show, questions=tuple(questions)))
+    return replace(
+        questionnaire,
+        sections=tuple(sections),
+        contradictions=tuple(
+            item
+            for item in questionnaire.contradictions
+            if is_usable(item.rule, contradiction_place(item), len(order))
+        ),
+    )
 
 
 def contradiction_place(item: Contradiction) -> str:
@@ -208,8 +252,8 @@ def _check_tokens(collector: Collector, question: Question, order: dict[str, int
         )
 
 
-def _check_ways(collector: Collector) -> None:
-    questionnaire = collector.questionnaire
+def _check_ways(collector: Collector, questionnaire: Questionnaire) -> None:
+    """Judge the ways through a questionnaire whose rules can all be followed."""
     for section in questionnaire.sections:
         _check_possible(collector, section, section.show)
         for question in section.questions:
@@ -234,8 +278,7 @@ def _check_ways(collector: Collector) -> None:
                 ),
                 _("请检查“并且”“或者”和所选的值，或删去这一条。"),
             )
-    if not errors_only(collector.problems):
-        _check_reach(collector, explore(questionnaire))
+    _check_reach(collector, questionnaire)
 
 
 def _check_possible(collector: Collector, place: Question | Section, rule: Rule | None) -> None:
@@ -277,7 +320,8 @@ def _outcomes(questionnaire: Questionnaire, rule: Rule) -> tuple[bool, bool]:
     return True in seen, False in seen
 
 
-def _check_reach(collector: Collector, exploration: Exploration) -> None:
+def _check_reach(collector: Collector, questionnaire: Questionnaire) -> None:
+    exploration = explore(questionnaire)
     if not exploration.is_complete:
         collector.warn(
             "too_many_ways",
@@ -286,8 +330,10 @@ def _check_reach(collector: Collector, exploration: Exploration) -> None:
             _("请减少相互牵连的条件，或在“路径”页逐项试走。"),
         )
         return
-    for question in collector.questionnaire.questions:
-        if question.code not in exploration.reachable:
+    for question in questionnaire.questions:
+        rules = (question.show, questionnaire.section_of(question.code).show)
+        never = any(rule and not _outcomes(questionnaire, rule)[0] for rule in rules)
+        if question.code not in exploration.reachable and not never:
             collector.add(
                 "unreachable",
                 question,

@@ -33,9 +33,11 @@ class Collector:
         """Name a section or a question the way a reader finds it."""
         if isinstance(place, Section):
             return _("部分“{title}”").format(title=place.title or place.code)
+        listed = [q for section in self.questionnaire.sections for q in section.questions]
+        own = next((q for q in listed if q is place), None)
         for section in self.questionnaire.sections:
             for position, question in enumerate(section.questions, 1):
-                if question is place:
+                if question is own or (own is None and question.code == place.code):
                     title = str(section.title) or section.code
                     return _("部分“{title}”第{position}题 {code}").format(
                         title=title, position=position, code=place.code
