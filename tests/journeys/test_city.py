@@ -21,7 +21,7 @@ from evaluation.domain.roles import Role
 from evaluation.services import draws, frames, reviews
 from evaluation.ui.navigation import PAGES
 
-pytestmark = [pytest.mark.soak, pytest.mark.browser]
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 SEED = "04 11 17 23 29 31 蓝 08 武汉 2017-12-01"
 
