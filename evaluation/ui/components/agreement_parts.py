@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from evaluation.analysis.reading_agreement import PairAgreement
@@ -23,6 +25,11 @@ def _coefficient(found: ResultSet, result_id: str) -> str:
     if one.lower is None or one.upper is None:
         return f"{one.value:.2f}"
     return f"{one.value:.2f}（{one.lower:.2f}–{one.upper:.2f}）"
+
+
+def _height(rows: Sequence[object]) -> int:
+    """Return the height of a grid that shows its rows on one line each, up to a screen."""
+    return min(620, 38 + 36 * max(len(rows), 1))
 
 
 def _row(found: ResultSet, stem: str) -> dict[str, object]:
@@ -61,7 +68,8 @@ def whole(found: ResultSet, checklist: Checklist) -> None:
         }
         for part in checklist.parts
     ]
-    table.show([row for row in rows if len(row) > 1], empty=_("还没有两次都提交的案卷。"))
+    rows = [row for row in rows if len(row) > 1]
+    table.show(rows, empty=_("还没有两次都提交的案卷。"), height=_height(rows))
     grades(found, checklist)
 
 
@@ -135,7 +143,7 @@ def pairs(standing: Standing) -> None:
                 _("Krippendorff α"): _of_pair(found, "alpha"),
             }
         )
-    table.show(rows, empty=_("还没有两次都提交的案卷。"))
+    table.show(rows, empty=_("还没有两次都提交的案卷。"), height=_height(rows))
 
 
 def gold(actor: Actor, round_id: int, standing: Standing) -> None:

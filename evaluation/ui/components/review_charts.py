@@ -132,6 +132,7 @@ def problems(found: ResultSet, checklist: Checklist, where: str) -> None:
             for item, one in told[:MOST_PROBLEMS]
         ],
         empty=_("没有可以排列的项目。"),
+        height=min(420, 38 + 36 * max(len(told), 1)),
     )
     vague = [item.code for item, one in rated if _width(one) > WIDEST]
     if vague:
@@ -284,4 +285,5 @@ def durations(found: ResultSet) -> None:
                 for one in chosen
             )
             draw(distributions.boxes(heading, chosen, _("日")), words + "。")
-    table.show(rows, empty=_("还没有可以计算用时的案卷。"))
+    height = min(460, 38 + 36 * max(len(rows), 1))
+    table.show(rows, empty=_("还没有可以计算用时的案卷。"), height=height)
