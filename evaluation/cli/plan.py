@@ -72,9 +72,11 @@ def change(  # noqa: PLR0913 -- the options of the command
     second: Annotated[float, typer.Option(help=_("后一期的预计比例"))],
     both: Annotated[float | None, typer.Option(help=_("两期都符合的预计比例"))] = None,
     overlap: Annotated[float, typer.Option(help=_("两期相同样本的份额，0到1"))] = 0.0,
+    population: Population = None,
     confidence: Confidence = 0.95,
     power: Annotated[float, typer.Option(help=_("把握度，0到1"))] = 0.80,
     deff: DesignEffect = 1.0,
+    response_rate: ResponseRate = 1.0,
     as_json: AsJson = False,
 ) -> None:
     found = planning.change(
@@ -84,9 +86,46 @@ def change(  # noqa: PLR0913 -- the options of the command
         overlap=overlap,
         confidence=confidence,
         wanted_power=power,
+        population_size=population,
         design_effect=deff,
+        response_rate=response_rate,
     )
-    _show({"per_round": found}, _("每期{n}件").format(n=found), as_json)
+    if as_json:
+        _show({"per_round": found.completed, **asdict(found)}, "", as_json)
+        return
+    typer.echo(_("每期："), nl=False)
+    _show_field(found, as_json)
+
+
+@app.command("difference", help=_("查明两组（如两个法院）比例不同所需的样本量。"))
+def difference(  # noqa: PLR0913 -- the options of the command
+    first: Annotated[float, typer.Option(help=_("第一组的预计比例"))],
+    second: Annotated[float, typer.Option(help=_("第二组的预计比例"))],
+    ratio: Annotated[float, typer.Option(help=_("第一组与第二组样本量之比"))] = 1.0,
+    first_population: Population = None,
+    second_population: Population = None,
+    confidence: Confidence = 0.95,
+    power: Annotated[float, typer.Option(help=_("把握度，0到1"))] = 0.80,
+    deff: DesignEffect = 1.0,
+    response_rate: ResponseRate = 1.0,
+    as_json: AsJson = False,
+) -> None:
+    groups = planning.difference(
+        first,
+        second,
+        size_ratio=ratio,
+        confidence=confidence,
+        wanted_power=power,
+        population_sizes=(first_population, second_population),
+        design_effect=deff,
+        response_rate=response_rate,
+    )
+    if as_json:
+        _show({"first": asdict(groups[0]), "second": asdict(groups[1])}, "", as_json)
+        return
+    for name, found in zip((_("第一组："), _("第二组：")), groups, strict=True):
+        typer.echo(name, nl=False)
+        _show_field(found, as_json)
 
 
 @app.command("discovery", help=_("零差错抽查：多少件没有差错才能排除某一差错率。"))

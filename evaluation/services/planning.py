@@ -141,8 +141,10 @@ def change(  # noqa: PLR0913 -- each is a number of the plan
     overlap: float = 0.0,
     confidence: float = 0.95,
     wanted_power: float = 0.80,
+    population_size: int | None = None,
     design_effect: float = 1.0,
-) -> int:
+    response_rate: float = 1.0,
+) -> FieldSize:
     """Return how many units each round needs to show a change of a rate.
 
     ``both_rate`` is the share of units that conform in both rounds; without it the rounds count
@@ -157,7 +159,37 @@ def change(  # noqa: PLR0913 -- each is a number of the plan
             overlap=power.Overlap(overlap, joint - first_rate * second_rate),
             risk=power.Risk(confidence, wanted_power),
         )
-    return math.ceil(sizes.first * design_effect - 1e-9)
+        return _in_the_field(sizes.first, population_size, design_effect, response_rate)
+
+
+def difference(  # noqa: PLR0913 -- each is a number of the plan
+    first_rate: float,
+    second_rate: float,
+    *,
+    size_ratio: float = 1.0,
+    confidence: float = 0.95,
+    wanted_power: float = 0.80,
+    population_sizes: tuple[int | None, int | None] = (None, None),
+    design_effect: float = 1.0,
+    response_rate: float = 1.0,
+) -> tuple[FieldSize, FieldSize]:
+    """Return how many units each of two groups needs to show that their rates differ.
+
+    ``size_ratio`` is the first sample over the second.
+    """
+    with translated():
+        sizes = power.for_change(
+            first_rate * (1 - first_rate),
+            second_rate * (1 - second_rate),
+            second_rate - first_rate,
+            overlap=power.Overlap(size_ratio=size_ratio),
+            risk=power.Risk(confidence, wanted_power),
+        )
+        first, second = (
+            _in_the_field(n, size_of_group, design_effect, response_rate)
+            for n, size_of_group in zip((sizes.first, sizes.second), population_sizes, strict=True)
+        )
+    return first, second
 
 
 def discovery(

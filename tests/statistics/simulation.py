@@ -129,6 +129,7 @@ def design_bias(n_samples):
         "stratified": lambda: _stratified(random, y, strata, sizes),
         "clusters": lambda: _clusters(random, y, cluster),
         "two-stage": lambda: _two_stage(random, y, cluster),
+        "proportional to size": lambda: _by_size(random, y, 1 + np.arange(600) % 17 + strata),
     }
     results = {}
     for name, draw in designs.items():
@@ -171,6 +172,14 @@ def _two_stage(random, y, cluster):
         populations=[np.full(rows.size, 60.0), np.full(rows.size, 10.0)],
     )
     return total(design, y[rows]).linear([[1 / 600]])
+
+
+def _by_size(random, y, size):
+    """Pareto sampling; the variance takes units as drawn with replacement, so it is a bit large."""
+    wanted = 40 * size / size.sum()
+    u = random.random(y.size)
+    rows = np.argsort(u / (1 - u) / (wanted / (1 - wanted)))[:40]
+    return total(survey_design(1 / wanted[rows]), y[rows]).linear([[1 / 600]])
 
 
 def page(n_coverage=20_000, n_two_phase=4_000, n_bias=3_000):

@@ -14,6 +14,7 @@ def show() -> None:
     questions = {
         _("估计一个比例"): _proportion,
         _("比较两期的变化"): _change,
+        _("比较两组的差别"): _difference,
         _("证明达到某一标准"): _threshold,
         _("证明基本没有差错"): _discovery,
     }
@@ -81,12 +82,49 @@ def _change() -> None:
             round(middle * 100, 1),
             0.1,
         )
+        population = _population()
     if first == second:
         st.info(_("两期比例相同，没有变化可以查明。"))
         return
-    found = planning.change(first, second, both_rate=both, overlap=overlap, wanted_power=power)
-    st.metric(_("每期须完成"), _("{n}件").format(n=found))
+    found = planning.change(
+        first,
+        second,
+        both_rate=both,
+        overlap=overlap,
+        wanted_power=power,
+        population_size=population,
+    )
+    st.metric(_("每期须完成"), _("{n}件").format(n=found.completed))
     st.caption(_("沿用相同样本能减少所需件数，前提是同一案件两期的结果相关。"))
+
+
+def _difference() -> None:
+    left, right = st.columns(2)
+    with left:
+        first = _percent(_("第一组的预计比例"), 1.0, 99.0, 85.0)
+        second = _percent(_("第二组的预计比例"), 1.0, 99.0, 95.0)
+        ratio = st.slider(_("第一组样本量是第二组的几倍"), 0.2, 5.0, 1.0, 0.1)
+    with right:
+        power = _percent(_("把握度"), 50.0, 99.0, 80.0)
+        effect = st.slider(_("设计效应"), 1.0, 4.0, 1.0, 0.1)
+        response = _percent(_("预计应答率（评查案卷时为100%）"), 5.0, 100.0, 100.0)
+    if first == second:
+        st.info(_("两组比例相同，没有差别可以查明。"))
+        return
+    groups = planning.difference(
+        first,
+        second,
+        size_ratio=ratio,
+        wanted_power=power,
+        design_effect=effect,
+        response_rate=response,
+    )
+    columns = st.columns(2)
+    for column, name, found in zip(columns, (_("第一组"), _("第二组")), groups, strict=True):
+        column.metric(name + _("须完成"), _("{n}件").format(n=found.completed))
+        if found.invited > found.completed:
+            column.caption(_("须抽取或邀请{n}件").format(n=found.invited))
+    st.caption(_("两组互不重合，例如两个法院，或者有财产与无财产的案件。"))
 
 
 def _threshold() -> None:

@@ -157,6 +157,18 @@ def test_repeated_and_lookalike_identifiers(shell, tmp_path: Path) -> None:
             ["change", "--first", 0.6, "--second", 0.65, "--both", 0.45, "--overlap", 0.5],
             {"per_round": 1280},
         ),
+        (
+            ["change", "--first", 0.6, "--second", 0.65, "--population", 4000]
+            + ["--response-rate", 0.5],
+            {"per_round": 1075, "invited": 2149, "is_reachable": True},
+        ),
+        (
+            ["difference", "--first", 0.6, "--second", 0.65, "--second-population", 500],
+            {
+                "first": {"completed": 1468, "invited": 1468, "is_reachable": True},
+                "second": {"completed": 374, "invited": 374, "is_reachable": True},
+            },
+        ),
     ],
 )
 def test_plan_prints_json(shell, arguments, expected) -> None:
