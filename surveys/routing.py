@@ -46,19 +46,6 @@ class Page:
     """Whether the section's title and introduction belong on this page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a respondent is: pages done, pages on the way as known now."""
-
-    done: int
-    total: int
-
-    @property
-    def share(self) -> float:
-        """Share of the way that is done, in [0, 1]."""
-        return self.done / self.total if self.total else 1.0
-
-
 def find_path(
     questionnaire: Questionnaire, answers: AnswerSet, *, today: date | None = None
 ) -> Path:
@@ -257,64 +244,6 @@ def pages_of(questionnaire: Questionnaire, way: Path) -> tuple[Page, ...]:
         known.clear()
     known[way.questions] = tuple(pages)
     return known[way.questions]
-
-
-def neighbours(pages: Sequence[Page], key: str) -> tuple[str | None, str | None]:
-    """Keys of the page before and the page after; None at either end.
-
-    Parameters
-    ----------
-    pages : sequence of Page
-        Pages on the way, from :func:`find_pages`.
-    key : str
-        Key of the page one is on.
-
-    Returns
-    -------
-    tuple of (str or None, str or None)
-        Previous key and next key. Both None when ``key`` is not on the way.
-
-    Examples
-    --------
-    >>> pages = [Page("a", "s", ("a",)), Page("b", "s", ("b",)), Page("c", "s", ("c",))]
-    >>> neighbours(pages, "b")
-    ('a', 'c')
-    >>> neighbours(pages, "c")
-    ('b', None)
-    """
-    keys = [page.key for page in pages]
-    if key not in keys:
-        return None, None
-    position = keys.index(key)
-    before = keys[position - 1] if position else None
-    return before, keys[position + 1] if position + 1 < len(keys) else None
-
-
-def progress(pages: Sequence[Page], key: str | None) -> Progress:
-    """How far a respondent is who stands on a page; None stands for behind the last page.
-
-    Parameters
-    ----------
-    pages : sequence of Page
-        Pages on the way, from :func:`find_pages`.
-    key : str or None
-        Key of the page one is on.
-
-    Returns
-    -------
-    Progress
-        Pages behind, and pages in all.
-
-    Examples
-    --------
-    >>> pages = [Page("a", "s", ("a",)), Page("b", "s", ("b",))]
-    >>> progress(pages, "b").share
-    0.5
-    >>> progress(pages, None).share
-    1.0
-    """
-    keys = [page.key for page in pages]
-    return Progress(keys.index(key) if key in keys else len(keys), len(keys))
 
 
 def classified(
