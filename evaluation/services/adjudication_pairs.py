@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -12,7 +13,7 @@ from evaluation.domain.review import AttemptState, Reading
 from evaluation.domain.roles import Actor, Role, require
 from evaluation.errors import Conflict, WrongState
 from evaluation.language import _
-from evaluation.services import assignments, recusal_findings, rounds
+from evaluation.services import assignments, recusal_findings, review_plans, rounds
 from evaluation.storage import audit_trail
 from evaluation.storage.models.account import Account
 from evaluation.storage.models.case_file import CaseFile
@@ -71,7 +72,7 @@ def _pairs(session: Session, round_id: int, after: int, limit: int) -> list[Pair
         .limit(limit)
     ).all()
     ids = [row[0] for row in rows]
-    disputed = disputed_counts(session, ids)
+    disputed = disputed_counts(session, ids, _summed_up(session, round_id))
     thirds = {
         attempt.case_file_id: (attempt, name)
         for attempt, name in session.execute(
@@ -104,7 +105,15 @@ def _pairs(session: Session, round_id: int, after: int, limit: int) -> list[Pair
     return found
 
 
-def disputed_counts(session: Session, case_file_ids: list[int]) -> dict[int, int]:
+def _summed_up(session: Session, round_id: int) -> list[str]:
+    """Return the items that follow from others: nobody settles them."""
+    checklist = review_plans.checklist_in(session, round_id)
+    return [item.code for item in checklist.items() if item.all_of]
+
+
+def disputed_counts(
+    session: Session, case_file_ids: list[int], without: Collection[str] = ()
+) -> dict[int, int]:
     """Return how many items the two live readings of each file answer differently."""
     one, two = aliased(ReviewAttempt), aliased(ReviewAttempt)
     first, second = aliased(ReviewAnswer), aliased(ReviewAnswer)
@@ -120,6 +129,7 @@ def disputed_counts(session: Session, case_file_ids: list[int]) -> dict[int, int
             one.is_live.is_(True),
             two.is_live.is_(True),
             first.answer != second.answer,
+            first.item_code.not_in(list(without)),
         )
         .group_by(one.case_file_id)
     )
@@ -142,7 +152,8 @@ def own_adjudications(actor: Actor, round_id: int) -> list[PairView]:
             )
             .order_by(ReviewAttempt.id)
         ).all()
-        disputed = disputed_counts(session, [row[0].case_file_id for row in rows])
+        ids = [row[0].case_file_id for row in rows]
+        disputed = disputed_counts(session, ids, _summed_up(session, round_id))
         return [
             PairView(
                 attempt.case_file_id,

@@ -130,6 +130,7 @@ def _reviewer_reads_a_file(page: Any, address: str, built: ReviewRound) -> None:
     settle(page)
     page.get_by_role("button", name="声明并打开案卷").click()
     page.locator(".rf .bar").wait_for()
+    _answer_without_network(page, actor, built.round_id)
     begun = time.monotonic()
     pressed = _fill_by_keyboard(page)
     took = time.monotonic() - begun
@@ -142,6 +143,20 @@ def _reviewer_reads_a_file(page: Any, address: str, built: ReviewRound) -> None:
     page.get_by_text("法院的认定").wait_for()
     states = [str(line.state) for line in reviews.desk(actor, built.round_id)]
     assert states.count("submitted") == 1
+
+
+def _answer_without_network(page: Any, actor: Actor, round_id: int) -> None:
+    """An answer given while the network is down is kept and sent when it is back."""
+    line = next(line for line in reviews.desk(actor, round_id) if str(line.state) == "open")
+    page.keyboard.press("]")
+    page.context.set_offline(True)
+    page.keyboard.press("1")
+    page.locator(".rf .saved").filter(has_text="正在重试").wait_for()
+    assert "P1-01" not in reviews.read_form(actor, line.attempt_id).answers
+    page.context.set_offline(False)
+    _saved(page)
+    assert reviews.read_form(actor, line.attempt_id).answers["P1-01"].code is AnswerCode.PASS
+    page.keyboard.press("[")
 
 
 def _dispute(built: ReviewRound) -> tuple[Actor, int]:

@@ -133,7 +133,7 @@ def _calls(built: ReviewRound) -> dict[str, tuple[Callable[[], object], int]]:
             lambda: assignments.list_attempts(chair, number, after=(last or 0) - 50),
             1,
         ),
-        "pairs": (lambda: adjudication_pairs.list_pairs(chair, number), 3),
+        "pairs": (lambda: adjudication_pairs.list_pairs(chair, number), 4),
         "findings": (lambda: recusal_findings.list_findings(chair, number), 1),
         "recusal counts": (lambda: recusal_findings.counts(chair, number), 3),
         "form": (lambda: reviews.read_form(actor, own), 5),
