@@ -22,6 +22,11 @@ from private_postgres import MISSING, URL_VARIABLE, find_binaries, running_clust
 from evaluation import clock as application_clock
 from evaluation.config import settings
 
+if not Path("/etc/fonts/fonts.conf").exists():
+    # a system without fonts: WeasyPrint warns when it is imported in the process of the tests
+    _fonts = Path(__file__).parents[1] / "reports" / "fonts" / "fonts.conf"
+    os.environ.setdefault("FONTCONFIG_FILE", str(_fonts))
+
 hypothesis.settings.register_profile(
     "hengping", deadline=None, derandomize=True, database=None, print_blob=True
 )
