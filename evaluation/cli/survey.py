@@ -11,6 +11,7 @@ import typer
 
 from evaluation.errors import InvalidInput
 from evaluation.language import _
+from evaluation.services import questionnaire_codebook
 from evaluation.services import questionnaire_files as files
 from surveys.checks import errors_only
 from surveys.errors import Problem, Severity
@@ -65,7 +66,7 @@ def import_(source: Source, target: Target) -> None:
     """Turn a foreign questionnaire into our format."""
     read = files.read_questionnaire(source.name, _read_bytes(source))
     _print((*read.losses, *read.problems))
-    _write(target, files.write_questionnaire(read.questionnaire, _native(target)))
+    _write(target, files.write_questionnaire(read.questionnaire, _native(target)).content)
 
 
 @app.command("export", help=_("把问卷写成 XLSForm（.xlsx）、.yaml、.json 或 DDI 编码本（.xml）。"))
@@ -74,7 +75,16 @@ def export(source: Source, target: Target) -> None:
     read = files.read_questionnaire(source.name, _read_bytes(source))
     written = files.write_questionnaire(read.questionnaire, _format(target))
     _print((*read.losses, *written.losses))
-    _write(target, written)
+    _write(target, written.content)
+
+
+@app.command(help=_("写编码本（.pdf）：变量、选项的数值、缺失代码、显示条件。"))
+def codebook(source: Source, target: Target) -> None:
+    """Write the codebook of a questionnaire as PDF."""
+    read = files.read_questionnaire(source.name, _read_bytes(source))
+    if target.suffix.lower() != ".pdf":
+        raise InvalidInput(_("编码本只能写成 .pdf。"), remedy=_("DDI 编码本（.xml）请用 export。"))
+    _write(target, questionnaire_codebook.pdf_of(read.questionnaire))
 
 
 @app.command(help=_("用问卷读入别处的答卷表，写成带标签的数据文件。"))
@@ -98,7 +108,7 @@ def responses(
         typer.echo(_("没有用到的列：{names}").format(names="、".join(found.unused_columns)))
     ending = target.suffix.lower().lstrip(".")
     kind = None if ending == "xml" else _table_format(ending)
-    target.write_bytes(files.write_responses(read.questionnaire, found.answers, kind))
+    _write(target, files.write_responses(read.questionnaire, found.answers, kind))
     counts = Counter(code for answers in found.answers for code in answers)
     typer.echo(
         _("读入{n}份答卷，{cells}处读不懂；作答最少的题有{least}份。").format(
@@ -190,6 +200,11 @@ def _table_format(ending: str) -> TableFormat:
         ) from error
 
 
-def _write(target: Path, written: files.WrittenFile) -> None:
-    target.write_bytes(written.content)
+def _write(target: Path, content: bytes) -> None:
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        raise InvalidInput(
+            _("写不了文件。"), where=str(target), remedy=_("请检查目录是否存在、是否有权限。")
+        ) from error
     typer.echo(_("已写入 {path}。").format(path=target))

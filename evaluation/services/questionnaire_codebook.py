@@ -60,6 +60,11 @@ def survey_codebook_html(actor: Actor, survey_id: int) -> str:
     return document(public_surveys.get_questionnaire(actor, survey_id))
 
 
+def pdf_of(asked: Questionnaire) -> bytes:
+    """Return the codebook of a questionnaire that is not stored, as PDF."""
+    return pdf.render(document(asked))
+
+
 def document(asked: Questionnaire, version: str = "") -> str:
     """Write the codebook of a questionnaire as one HTML document."""
     title = _("{title}　编码本").format(title=asked.title)
