@@ -79,22 +79,30 @@ PARTS = {"ours": ours, "bare scan": bare_scan, "consistent_sampler": peer}
 Spent = tuple[float, float, float, int]
 
 
-def best(name: str, path: Path, repeats: int) -> Spent | None:
-    """Run one part in processes of its own; print and return the least seconds of each kind."""
-    runs = []
-    for _ in range(repeats):
+def measured(names: list[str], path: Path, repeats: int) -> dict[str, Spent]:
+    """Run the parts in turn, each in a process of its own; print and return each one's best.
+
+    In turn, so that a machine that is busy for a while is busy for all of them.
+    """
+    runs: dict[str, list[Spent]] = {name: [] for name in names}
+    for name in names * repeats:
         command = [sys.executable, __file__, name, str(path)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             print(f"{name}: not measured ({done.stderr.strip().splitlines()[-1]})")
-            return None
-        runs.append(json.loads(done.stdout))
-    wall, processor, peak = (kind(run[k] for run in runs) for k, kind in enumerate((min, min, max)))
-    print(
-        f"{name}, best of {repeats}: {wall:.2f} s wall clock, {processor:.2f} s processor,"
-        f" peak {peak:.2f} GB" + (f", {runs[0][3]} drawn" if runs[0][3] else "")
-    )
-    return wall, processor, peak, runs[0][3]
+            continue
+        runs[name].append(json.loads(done.stdout))
+    found = {}
+    for name, own in runs.items():
+        if not own:
+            continue
+        wall, work, peak = (kind(run[k] for run in own) for k, kind in enumerate((min, min, max)))
+        found[name] = (wall, work, peak, own[0][3])
+        print(
+            f"{name}, best of {repeats}: {wall:.2f} s wall clock, {work:.2f} s processor,"
+            f" peak {peak:.2f} GB" + (f", {own[0][3]} drawn" if own[0][3] else "")
+        )
+    return found
 
 
 def main() -> None:
@@ -107,14 +115,14 @@ def main() -> None:
         path = Path(directory) / "register.parquet"
         write_register(path, rows)
         print(f"{rows:,} rows, {path.stat().st_size / 1e6:.0f} MB")
-        repeats = 5 if rows <= 1_000_000 else 2
-        own, scan = best("ours", path, repeats), best("bare scan", path, repeats)
-        theirs = best("consistent_sampler", path, 3) if rows <= 1_000_000 else None
-    if own and scan:
-        wall, work = own[0] / scan[0], own[1] / scan[1]
+        names = ["ours", "bare scan"] + ["consistent_sampler"] * (rows <= 1_000_000)
+        found = measured(names, path, 5 if rows <= 1_000_000 else 3)
+    own = found["ours"]
+    if "bare scan" in found:
+        wall, work = (own[k] / found["bare scan"][k] for k in (0, 1))
         print(f"ours / bare scan: {wall:.1f} (wall clock), {work:.1f} (processor)")
-    if own and theirs:
-        wall, work = theirs[0] / own[0], theirs[1] / own[1]
+    if "consistent_sampler" in found:
+        wall, work = (found["consistent_sampler"][k] / own[k] for k in (0, 1))
         print(f"consistent_sampler / ours: {wall:.1f} (wall clock), {work:.1f} (processor)")
 
 

@@ -102,39 +102,35 @@ def estimate(  # noqa: PLR0913 -- each option is one word of the design
             _("均值、总数和比率只用t区间，不能另选区间。"), remedy=_("请去掉 --interval。")
         )
     notes.lookalikes(frame, [*(strata or []), *(psu or []), *(by or [])])
+    question = _Question(
+        statistic, "", x, level, interval.value if interval else None, prob or [0.5], confidence
+    )
     try:
         with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is named below
             design = replace(
                 _design(frame, weights, (strata or [], psu or [], fpc or []), lonely),
                 lonely_in_domains=lonely_in_domains,
             )
-            inside = None if subset is None else rows_where(sample_table.cleaned(frame), subset)
-            if inside is not None and not inside.any():
-                raise InvalidInput(_("没有一行符合子总体条件。"), remedy=_("请核对 --subset。"))
+            inside = _inside(frame, subset)
             results = [
                 row
                 for name in y
-                for row in _answers(
-                    frame,
-                    design,
-                    inside,
-                    by or [],
-                    _Question(
-                        statistic,
-                        name,
-                        x,
-                        level,
-                        interval.value if interval else None,
-                        prob or [0.5],
-                        confidence,
-                    ),
-                )
+                for row in _answers(frame, design, inside, by or [], replace(question, y=name))
             ]
     except SamplingError as error:
         raise translated(error, header_lines=1) from error
     except FilterError as error:
         raise filter_fault(error) from error
     _shown(results, as_json)
+
+
+def _inside(frame: pd.DataFrame, subset: str | None) -> NDArray[np.bool_] | None:
+    if subset is None:
+        return None
+    inside = rows_where(sample_table.cleaned(frame), subset)
+    if not inside.any():
+        raise InvalidInput(_("没有一行符合子总体条件。"), remedy=_("请核对 --subset。"))
+    return inside
 
 
 def _design(
