@@ -12,6 +12,7 @@ from evaluation.services import questionnaires
 from evaluation.services.questionnaires import VersionView
 from evaluation.ui import navigation
 from evaluation.ui.components import download, problem, table
+from surveys.schema import Purpose
 
 EDITOR = navigation.PAGES_DIRECTORY / "questionnaire_editor.py"
 FORMATS = (
@@ -21,6 +22,12 @@ FORMATS = (
     ("json", "JSON"),
     ("xml", "DDI"),
 )
+PURPOSES = {
+    Purpose.SURVEY: N_("问卷调查"),
+    Purpose.REVIEW: N_("评查表"),
+    Purpose.RATING: N_("证据评分表"),
+    Purpose.INTERVIEW: N_("访谈提纲"),
+}
 
 
 def label(view: VersionView) -> str:
@@ -128,7 +135,9 @@ def new(actor: Actor) -> None:
     """Import a file, or start from nothing."""
     st.subheader(_("从文件导入"))
     uploaded = st.file_uploader(
-        _("问卷文件（.xlsx、.xls 为 XLSForm，.lss、.lsq 为 LimeSurvey，.yaml、.json 为本系统格式）"),
+        _(
+            "问卷文件（.xlsx、.xls 为 XLSForm，.lss、.lsq 为 LimeSurvey，.yaml、.json 为本系统格式）"
+        ),
         type=["xlsx", "xls", "lss", "lsq", "yaml", "yml", "json"],
     )
     if uploaded is not None and st.button(_("导入为草稿"), type="primary"):
@@ -147,9 +156,12 @@ def new(actor: Actor) -> None:
     with st.form("blank", border=False):
         code = st.text_input(_("代码（英文字母开头）"))
         title = st.text_input(_("标题"))
+        purpose = st.selectbox(
+            _("用途"), list(PURPOSES), format_func=lambda item: _(PURPOSES[item])
+        )
         if st.form_submit_button(_("新建")):
             with problem.shown():
-                questionnaires.create_blank(actor, code.strip(), title)
+                questionnaires.create_blank(actor, code.strip(), title, purpose)
                 st.rerun()
 
 

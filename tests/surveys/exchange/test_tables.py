@@ -1,11 +1,13 @@
 """Responses written in five formats read back equal; foreign tables come in."""
 
+import io
 import json
 import random
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pyreadstat
 import pytest
 
@@ -100,6 +102,21 @@ def test_spss_file_carries_labels_and_missing_ranges(tmp_path: Path) -> None:
         "不适用（按规则跳过）",
     )
     assert meta.missing_ranges["QA12"] == [{"lo": -6.0, "hi": -1.0}]
+
+
+def test_stata_file_and_parquet_carry_labels_and_missing_codes(tmp_path: Path) -> None:
+    asked = loader.load_library("QA")
+    table = export.frame(asked, responses(asked, 5))
+    path = tmp_path / "qa.dta"
+    path.write_bytes(tables.write(table, asked, TableFormat.DTA))
+    _frame, meta = pyreadstat.read_dta(str(path))
+    assert meta.column_names_to_labels["QA12"] == "总的来说，您对这件案件的执行工作是否满意？"
+    labels = meta.variable_value_labels["QA12"]
+    assert (labels[5], labels[-5], labels[-1]) == ("非常满意", "不清楚或未经历", "未作答")
+    schema = pq.read_schema(io.BytesIO(tables.write(table, asked, TableFormat.PARQUET)))
+    described = schema.field("QA12").metadata
+    assert described[b"value:5"].decode() == "非常满意"
+    assert described[b"value:-2"].decode() == "不适用（按规则跳过）"
 
 
 @pytest.mark.parametrize(("name", "n_valid"), [("public", 55), ("attorney", 46)])
