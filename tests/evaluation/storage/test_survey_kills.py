@@ -103,11 +103,11 @@ def make_people(channel: str, n: int) -> list[Person]:
 
 
 def quiet_port() -> int:
-    """Find a free port that no client is given by the kernel.
+    """Find a free port that the kernel gives to no client.
 
-    While the server is down, somebody who calls a port of the ephemeral range may be given that
-    very port to call from. He is then connected with himself, waits for his own answer, and
-    keeps the server from coming back.
+    Ten thousand connections use up half of the ephemeral ports. Somebody who then calls a port of
+    that range while the server is down may be given that very port to call from: he is connected
+    with himself, waits a minute for his own answer, and keeps the server from coming back.
     """
     for port in range(20_000 + os.getpid() % 5_000, 32_000):
         with socket.socket() as probe:
