@@ -123,7 +123,24 @@ def _weighted(
     except SamplingError:
         return plain, _("未加权"), _("样本中有的类别没有人，无法按边际加权，请合并类别。")
     names = "、".join(margins.margins)
-    return design, _("按{names}的已知分布加权").format(names=names), ""
+    words = _("按{names}的已知分布加权").format(names=names)
+    if empty := empty_categories(questionnaire, table, margins.margins):
+        labels = "、".join(empty)
+        words += _("；“{labels}”没有受访者，只按其余类别加权").format(labels=labels)
+    return design, words, ""
+
+
+def empty_categories(
+    questionnaire: Questionnaire, table: pd.DataFrame, margins: Mapping[str, Mapping[str, Any]]
+) -> list[str]:
+    """Name the categories that exist in the population and have no respondent to stand for them."""
+    by_name = {variable.name: variable for variable in variables(questionnaire)}
+    return [
+        by_name[name].labels[code]
+        for name, shares in margins.items()
+        for code, share in shares.items()
+        if float(share) > 0 and not (table[name] == by_name[name].numbers[code]).any()
+    ]
 
 
 def weighted_by(

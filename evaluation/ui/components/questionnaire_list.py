@@ -135,9 +135,7 @@ def new(actor: Actor) -> None:
     """Import a file, or start from nothing."""
     st.subheader(_("从文件导入"))
     uploaded = st.file_uploader(
-        _(
-            "问卷文件（.xlsx、.xls 为 XLSForm，.lss、.lsq 为 LimeSurvey，.yaml、.json 为本系统格式）"
-        ),
+        _("问卷文件：XLSForm（.xlsx、.xls）、LimeSurvey（.lss、.lsq）、本系统格式（.yaml、.json）"),
         type=["xlsx", "xls", "lss", "lsq", "yaml", "yml", "json"],
     )
     if uploaded is not None and st.button(_("导入为草稿"), type="primary"):

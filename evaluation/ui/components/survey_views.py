@@ -283,6 +283,12 @@ def weighting(actor: Actor, figures: SurveyFigures) -> None:
     if not actor.has(Role.ANALYST):
         st.write(figures.weighting)
         return
+    st.caption(
+        _(
+            "填写总体中各选项的人数或比例，例如取自律师名册或统计年鉴。"
+            "选一道题为事后分层，选几道题为逐次调整到各题的边际。没有回答这些题的，权数不变。"
+        )
+    )
     single = [item.variable for item in figures.answers if item.variable.kind is Kind.CATEGORY]
     chosen = st.multiselect(
         _("按哪些题的已知分布加权"),
@@ -306,7 +312,9 @@ def weighting(actor: Actor, figures: SurveyFigures) -> None:
             )
             for place, code in enumerate(options)
         }
-    words = st.text_input(_("数据来源"), source)
+    words = st.text_input(
+        _("数据来源"), source, placeholder=_("例如：武汉市律师协会会员名册，2016年12月")
+    )
     if st.button(_("保存加权办法"), type="primary"):
         with problem.shown():
             survey_analysis.set_margins(actor, figures.survey_id, entered, words)

@@ -129,6 +129,11 @@ def test_margins_move_the_index_and_need_a_source(round_ids: list[int]) -> None:
     assert figures.index.questions["QA12"].value == pytest.approx(75.0)
     with pytest.raises(InvalidInput):
         survey_analysis.set_margins(ANALYST, survey, {"QA99": {"1": 1}}, "统计年鉴2016")
+    with_banks = {"QA14": {"1": 40, "2": 40, "3": 20}}
+    survey_analysis.set_margins(ANALYST, survey, with_banks, "案件登记2016")
+    figures = survey_analysis.figures(ANALYST, survey)
+    assert figures is not None
+    assert "“金融机构经办人”没有受访者" in figures.weighting
 
 
 def test_results_are_collected_with_the_ids_that_reports_read(round_ids: list[int]) -> None:
