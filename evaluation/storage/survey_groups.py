@@ -21,7 +21,7 @@ _LARGEST_GROUP = 400
 _SWITCH_SECONDS = 0.0005
 #: While many are writing, a little is waited for more of them, the longer the more there were:
 #: a group costs about as much as ten changes. Nobody waits when it is quiet.
-_GATHERING_SECONDS, _LONGEST_GATHERING = 0.004, 0.02
+_GATHERING_SECONDS, _LONGEST_GATHERING = 0.002, 0.006
 
 
 @dataclass(slots=True)
