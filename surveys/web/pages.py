@@ -192,6 +192,8 @@ def _check_content(desk: Desk, visit: Visit, pages: tuple[Page, ...]) -> dict[st
             n_empty += not answers.get(code).is_given
             items.append(_answer_shown(visit, question, number, language))
         title = visit.questionnaire.section_of(page.questions[0]).title.get(language)
+        if not page.opens_section:
+            title = _("{section}（续）").format(section=title)
         if items:
             sections.append({"title": title, "n": n, "answers": Markup("").join(items)})
     ended_by = visit.path.ended_by
