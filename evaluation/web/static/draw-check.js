@@ -261,6 +261,12 @@
     sections.forEach(function (section) { section.textContent = words.noCrypto; });
     return;
   }
+  document.querySelectorAll("[data-chosen]").forEach(function (target) {
+    var input = byId(target.dataset.chosen);
+    input.addEventListener("change", function () {
+      if (input.files.length) { target.textContent = input.files[0].name; }
+    });
+  });
   byId("check-whole").addEventListener("click", checkWhole);
   if (byId("check-one")) { byId("check-one").addEventListener("click", checkOne); }
 }());
