@@ -74,7 +74,9 @@ def test_the_script_agrees_and_sees_a_change(method, is_public, tmp_path: Path) 
     path.write_text(certificate.dump(proof), encoding="utf-8")
     assert _run("verify_other_draws.py", tmp_path).returncode == 1
     content = (tmp_path / "frame.csv").read_text(encoding="utf-8")
-    (tmp_path / "frame.csv").write_text(content.replace("（2016）", "（2017）", 1), encoding="utf-8")
+    (tmp_path / "frame.csv").write_text(
+        content.replace("（2016）", "（2017）", 1), encoding="utf-8"
+    )
     assert "not the one that was frozen" in _run("verify_other_draws.py", tmp_path).stdout
 
 
