@@ -94,7 +94,7 @@ def read_questionnaire(name: str, content: bytes) -> ReadQuestionnaire:
             raise InvalidInput(
                 _("不支持这种文件。"),
                 where=PurePath(name).name,
-                remedy=_("请使用 .yaml、.json、XLSForm（.xlsx、.xls）或 LimeSurvey（.lss、.lsq）文件。"),
+                remedy=_("请使用 .yaml、.json、.xlsx、.xls（XLSForm）或 .lss、.lsq 文件。"),
             )
     except UnicodeDecodeError as error:
         raise InvalidInput(
