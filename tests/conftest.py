@@ -52,7 +52,7 @@ def _no_browser() -> str:
 
     node = Path(playwright.__file__).parent / "driver" / "node"
     try:
-        subprocess.run([node, "--version"], check=True, capture_output=True, timeout=60)  # noqa: S603
+        subprocess.run([node, "--version"], check=True, capture_output=True, timeout=60)  # noqa: S603 -- the driver of this environment
     except (OSError, subprocess.SubprocessError):
         return NO_DRIVER
     return ""

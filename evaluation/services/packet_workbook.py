@@ -324,9 +324,9 @@ def _refused(faults: list[Fault]) -> InvalidInput:
 
 def _read_sheet(sheet: Worksheet, checklist: Checklist, code: str, faults: list[Fault]) -> Values:
     name = sheet.title
-    for cell, text in (("A1", name), ("B1", code)):
-        if sheet[cell].value != text:
-            faults.append(_changed(f"{name}!{cell}", _("样本编号或者包编号")))
+    for place, text in (("A1", name), ("B1", code)):
+        if sheet[place].value != text:
+            faults.append(_changed(f"{name}!{place}", _("样本编号或者包编号")))
     for column, title in enumerate(_titles(), start=1):
         if sheet.cell(FIRST_ROW - 1, column).value != title:
             faults.append(_changed(f"{name}!{LETTERS[column - 1]}{FIRST_ROW - 1}", _("列名")))
