@@ -154,6 +154,9 @@ def check_answer(
     checklist: Checklist, item: ReviewItem, answer: ItemAnswer, outcome: Outcome | None = None
 ) -> list[Fault]:
     """Return every fault of one answer; an empty list means it can be saved."""
+    if item.all_of and not answer.is_automatic:
+        what = _("这一项由{n}个分项得出，不单独填写。").format(n=len(item.all_of))
+        return [Fault(item.code, what, _("请填写各分项。"))]
     faults: list[Fault] = []
     reasons = {reason.code: reason for reason in checklist.na_reasons if not reason.automatic}
     if answer.code is AnswerCode.NOT_APPLICABLE:
@@ -262,7 +265,8 @@ def settle(
     """Apply the rules to what was entered: which items apply, what is computed, what counts.
 
     An item whose condition does not hold counts as 不适用 by rule, whatever was answered before.
-    A computed result counts until the reviewer answers otherwise, with a reason.
+    An item that sums others up follows from them and is never answered by itself. A computed
+    result counts until the reviewer answers otherwise, with a reason.
     """
     facts, periods = facts_of(checklist, entries), periods_of(entries)
     rest_days = Calendar(roll_over=checklist.rest_days_roll_over)
@@ -275,13 +279,13 @@ def settle(
             answer = None  # what was settled before is settled again from the present facts
         if applies is False:
             answer = ItemAnswer(AnswerCode.NOT_APPLICABLE, na_reason="rule", is_automatic=True)
-        elif answer is None and item.automatic and outcome.is_met is not None:
-            code = AnswerCode.PASS if outcome.is_met else AnswerCode.FAIL
-            answer = ItemAnswer(code, is_automatic=True)
-        elif answer is None and item.all_of:
+        elif item.all_of:
             answer = derived_answer(
                 [states[code].answer if code in states else None for code in item.all_of]
             )
+        elif answer is None and item.automatic and outcome.is_met is not None:
+            code = AnswerCode.PASS if outcome.is_met else AnswerCode.FAIL
+            answer = ItemAnswer(code, is_automatic=True)
         states[item.code] = ItemState(item, applies, outcome, answer)
     return states
 

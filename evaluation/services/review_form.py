@@ -91,6 +91,7 @@ def _item(item: ReviewItem) -> dict[str, Any]:
         "rule": item.rule,
         "severity": str(item.severity),
         "sub_volume": item.sub_volume,
+        "summed": bool(item.all_of),
         "captures": "、".join(item.captures),
         "options": list(item.options),
         "law": item.law,

@@ -179,7 +179,7 @@ def _read(
     answers = {
         code: _said(code, truth.answers[code], state.item.sub_volume, stream, error)
         for code, state in view.states.items()
-        if state.answer is None and code in truth.answers
+        if state.answer is None and not state.item.all_of and code in truth.answers
     }
     reviews.save_answers(actor, attempt_id, answers)
     review_submission.submit(actor, attempt_id)

@@ -97,6 +97,16 @@ def test_five_checks_together_follow_from_the_five(checklist: Checklist) -> None
     assert answer.code is AnswerCode.NOT_IN_FILE
 
 
+def test_an_item_that_sums_others_up_is_never_answered_by_itself(checklist: Checklist) -> None:
+    item = checklist.item("P2-08")
+    (fault,) = review.check_answer(checklist, item, ItemAnswer(AnswerCode.PASS))
+    assert "不单独填写" in fault.what
+    parts = {code: ItemAnswer(AnswerCode.NOT_IN_FILE) for code in item.all_of}
+    said = parts | {"P2-08": ItemAnswer(AnswerCode.PASS)}
+    settled = review.settle(checklist, {}, said, date(2018, 12, 31))["P2-08"].answer
+    assert settled == ItemAnswer(AnswerCode.NOT_IN_FILE, is_automatic=True)
+
+
 def test_answers_need_their_reasons(checklist: Checklist) -> None:
     plain = checklist.item("P1-01")
     inner = checklist.item("P7-04")

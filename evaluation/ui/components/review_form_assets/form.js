@@ -93,6 +93,7 @@ function start(root, data) {
 
   const saveEntries = (entries) => { Object.assign(state.entries, entries); put({ entries }); };
   const own = (code) => state.items[code];
+  const locked = (item) => own(item.code).applies === false || item.summed;
   function saveAnswer(code, changes) {
     const before = own(code);
     const answer = { code: before.answer, na_reason: before.na_reason, page: before.page, note: before.note, option: before.option, verification: before.verification, ...changes };
@@ -102,7 +103,7 @@ function start(root, data) {
   }
   function choose(item, code) {
     const it = own(item.code);
-    if (it.applies === false) return;
+    if (locked(item)) return;
     if (code === "na") { picking = { code: item.code, kind: "na" }; show(); return; }
     if (item.sub_volume && code !== "nv" && !it.verification) { picking = { code: item.code, kind: "verification", answer: code }; show(); return; }
     const differs = it.computed != null && code !== (it.computed ? "pass" : "fail");
@@ -123,7 +124,7 @@ function start(root, data) {
   }
   function advance(code) {
     const list = items(), from = list.findIndex((one) => one.code === code);
-    for (let n = from + 1; n < list.length; n++) if (own(list[n].code).applies !== false && !own(list[n].code).answer) { go(n); return; }
+    for (let n = from + 1; n < list.length; n++) if (!locked(list[n]) && !own(list[n].code).answer) { go(n); return; }
     if (from + 1 < list.length) go(from + 1); else { now = from; show(); }
   }
   function go(n) { now = Math.max(0, Math.min(n, items().length - 1)); picking = null; show(); const node = items()[now] && nodes.get(items()[now].code); if (node) { node.box.scrollIntoView({ block: "nearest" }); root.focus({ preventScroll: true }); } }
@@ -230,7 +231,7 @@ function start(root, data) {
     at.box.setAttribute("aria-current", String(n === now));
     at.buttons.forEach((button, k) => {
       const on = it.answer === layout.answers[k].code;
-      button.setAttribute("aria-pressed", String(on)); button.classList.toggle("auto", on && it.automatic); button.disabled = it.applies === false;
+      button.setAttribute("aria-pressed", String(on)); button.classList.toggle("auto", on && it.automatic); button.disabled = locked(item);
     });
     const active = root.getRootNode().activeElement;
     if (active !== at.page) at.page.value = it.page;
@@ -238,7 +239,7 @@ function start(root, data) {
     at.page.hidden = at.note.hidden = it.applies === false;
     if (at.option) { at.option.value = it.option; at.option.hidden = it.applies === false; }
     const reason = layout.na_reasons.find((one) => one.code === it.na_reason), slip = layout.verification.find((one) => one.code === it.verification);
-    at.hint.textContent = it.applies === false ? words.by_rule : it.answer === "na" && reason ? reason.text : slip && it.answer !== "nv" ? slip.text : it.automatic ? words.computed : "";
+    at.hint.textContent = it.applies === false ? words.by_rule : item.summed ? words.summed : it.answer === "na" && reason ? reason.text : slip && it.answer !== "nv" ? slip.text : it.automatic ? words.computed : "";
     at.sum.textContent = it.sum; at.sum.classList.toggle("late", it.computed === false);
     const mine = picking && picking.code === item.code;
     at.pick.hidden = !mine;
@@ -287,7 +288,7 @@ function start(root, data) {
     else if (event.key === "[" || event.key === "PageUp") turn(part - 1);
     else if (event.key === "f") { const first = body.querySelector("fieldset select, fieldset button, fieldset input"); if (first) first.focus(); }
     else if (event.key === "x") { const rest_ = body.querySelector(".flags + p button"); if (rest_) rest_.click(); }
-    else if (item && digit >= 0 && digit < layout.answers.length) { if (own(item.code).applies !== false) choose(item, layout.answers[digit].code); else go(now + 1); }
+    else if (item && digit >= 0 && digit < layout.answers.length) { if (!locked(item)) choose(item, layout.answers[digit].code); else go(now + 1); }
     else if (item && event.key === "p") nodes.get(item.code).page.focus();
     else if (item && event.key === "n") nodes.get(item.code).note.focus();
     else used = false;
