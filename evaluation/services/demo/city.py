@@ -153,16 +153,16 @@ def _round(
     desks.read_all(work, size.n_desks, story_clock.moment, _between(progress, 0.08, 0.45))
     readings.read_left(work)
     story_clock.go_to(day(story, 25))
-    progress(0.46, _("{year}年：分歧裁定与金标复核").format(year=story.year))
-    readings.adjudicate(work)
-    readings.audit(work)
-    progress(0.52, _("{year}年：法院统计、座谈与文献").format(year=story.year))
-    for draft in figures.returns(cases, story):
-        court_statistics.save_return(panel.secretary, round_id, draft)
-    fieldwork.talk(panel, round_id, story)
-    fieldwork.prove(panel, round_id, story)
-    story_clock.go_to(day(story, 28))
-    voices.field_round(panel, round_id, story, size, _between(progress, 0.56, 0.78))
+    progress(0.46, _("{year}年：问卷调查、分歧裁定与金标复核").format(year=story.year))
+    with desks.fielding(panel, round_id, story, size, story_clock.moment):
+        readings.adjudicate(work)
+        readings.audit(work)
+        progress(0.60, _("{year}年：法院统计、座谈与文献").format(year=story.year))
+        for draft in figures.returns(cases, story):
+            court_statistics.save_return(panel.secretary, round_id, draft)
+        fieldwork.talk(panel, round_id, story)
+        fieldwork.prove(panel, round_id, story)
+    story_clock.go_to(day(story, 44))
     voices.close_round(panel, round_id)
     _conclude(city, story, story_clock, progress)
 
@@ -258,11 +258,13 @@ def _conclude(city: City, story: RoundStory, story_clock: StoryClock, progress: 
     for entry in words.entries(story.kind):
         narratives.save(panel.analyst, round_id, entry)
     progress(0.83, _("{year}年：生成送审稿，送交法院核对").format(year=story.year))
-    _hear_courts(panel, round_id, story, story_clock)
+    draft = publication.build_draft(panel.analyst, round_id)
+    has_objections = _hear_courts(panel, round_id, draft, story, story_clock)
     story_clock.go_to(day(story, 64))
     round_moves.move(chair, round_id, RoundState.SEALED)
-    progress(0.88, _("{year}年：生成报告").format(year=story.year))
-    draft = publication.build_draft(panel.analyst, round_id)
+    if has_objections:
+        progress(0.88, _("{year}年：生成报告").format(year=story.year))
+        draft = publication.build_draft(panel.analyst, round_id)
     for actor in panel.voters()[:7]:
         publication.approve(actor, draft)
     progress(0.94, _("{year}年：批准并发布报告").format(year=story.year))
@@ -270,14 +272,17 @@ def _conclude(city: City, story: RoundStory, story_clock: StoryClock, progress: 
     round_moves.move(chair, round_id, RoundState.PUBLISHED)
 
 
-def _hear_courts(panel: Panel, round_id: int, story: RoundStory, story_clock: StoryClock) -> None:
-    draft = publication.build_draft(panel.analyst, round_id)
+def _hear_courts(
+    panel: Panel, round_id: int, draft: int, story: RoundStory, story_clock: StoryClock
+) -> bool:
+    """Send the draft, let courts object, decide; tell whether the draft has to be built anew."""
     replies.send_draft(panel.secretary, draft, replies.earliest_deadline())
-    for number, (code, subject, text, decision, reason) in enumerate(words.replies(story.kind)):
-        if code in panel.liaisons:
-            story_clock.go_to(day(story, 50 + number))
-            reply = replies.submit(panel.liaisons[code], round_id, code, subject, text)
-            replies.decide(panel.chair, reply, decision, reason)
+    objections = [one for one in words.replies(story.kind) if one[0] in panel.liaisons]
+    for number, (code, subject, text, decision, reason) in enumerate(objections):
+        story_clock.go_to(day(story, 50 + number))
+        reply = replies.submit(panel.liaisons[code], round_id, code, subject, text)
+        replies.decide(panel.chair, reply, decision, reason)
+    return bool(objections)
 
 
 def _vote(panel: Panel, round_id: int) -> None:

@@ -158,8 +158,8 @@ class Size:
 FULL = Size(
     "full",
     tuple(CASELOAD),
-    1.0,
-    24,
+    0.6,
+    18,
     12,
     {"QA": 60, "QD": 40, "QL": 60, "QO": 36, "QU": 24, "QP": 64, "QR": 24, "QC": 32},
     tuple(RoundKind),

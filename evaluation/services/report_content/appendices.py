@@ -208,17 +208,18 @@ def _frequencies(f: Facts, code: str, items: list[ResultValue]) -> Table:
         answers = list(group)
         withheld = _withheld(answers)
         rows.append(group_row(plan_words(f"{question}\u2002{answers[0].label.partition('：')[0]}")))
-        for item in answers:
-            hidden = item.id in withheld
-            head, _colon, answer = item.label.partition("：")
-            shown = item.numerator is not None and not hidden
-            rows.append(
-                body_row(
-                    plan_words(answer or head),
-                    f.number(item, "numerator") if shown else "—",
-                    HIDDEN if hidden else f.number(item),
-                )
+        rows += [
+            body_row(
+                plan_words(_answer_of(item)),
+                f.number(item, "numerator") if item.numerator is not None else "—",
+                f.number(item),
             )
+            for item in answers
+            if item.id not in withheld
+        ]
+        small = "、".join(_answer_of(item) for item in answers if item.id in withheld)
+        if small:
+            rows.append(body_row(plan_words(small), "—", HIDDEN))
     return Table(
         id=f"frequencies-{code}",
         caption=_("{name}问卷频数").format(name=INSTRUMENTS[code]),
@@ -229,8 +230,13 @@ def _frequencies(f: Facts, code: str, items: list[ResultValue]) -> Table:
         ),
         rows=tuple(rows),
         source=_("资料来源：问卷调查。"),
-        notes=((_("注：＊为小单元或为防止倒推而不公布。"),),),
+        notes=((_("注：＊为小单元或为防止倒推而不公布，各题不公布的选项列在一行。"),),),
     )
+
+
+def _answer_of(item: ResultValue) -> str:
+    head, _colon, answer = item.label.partition("：")
+    return answer or head
 
 
 def _period(f: Facts) -> str:
