@@ -124,15 +124,10 @@ class Canvas:
         for x in (lower, upper):
             self.line((x, y - 3), (x, y + 3), colour, 1.1)
 
-    def legend(
-        self, x: float, y: float, items: list[tuple[str, str]], *, dots: bool = False
-    ) -> None:
+    def legend(self, x: float, y: float, items: list[tuple[str, str]]) -> None:
         """Write a key above the drawing."""
         for name, colour in items:
-            if dots:
-                self.dot(x + 4, y, 3.6, colour)
-            else:
-                self.rect(x, y - 4.2, 8.4, 8.4, colour)
+            self.rect(x, y - 4.2, 8.4, 8.4, colour)
             self.text(x + 12.5, y, name, size=8.5, fill=MUTE)
             x += 12.5 + text_width(name, 8.5) + 14
 

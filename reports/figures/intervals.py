@@ -11,14 +11,11 @@ from dataclasses import dataclass
 from reports.figures.canvas import (
     BLUE,
     FULL_WIDTH,
-    GREY,
     GRID,
     INK,
     MUTE,
-    NAVY,
     RED,
     RULE,
-    WASH,
     Canvas,
     label_width,
     ticks,
@@ -37,8 +34,6 @@ class Estimated:
     lower: float | None = None
     upper: float | None = None
     written_interval: str = ""
-    #: ``+1`` above the reference, ``-1`` below, ``0`` not different, ``None`` no comparison.
-    against_reference: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +44,6 @@ class Axis:
     high: float
     write: Callable[[float], str]
     title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReferenceLine:
-    """A vertical line: a target, or the value of the whole city."""
-
-    value: float
-    written: str
-    lower: float | None = None
-    upper: float | None = None
-
-
-_COLOURS = {1: BLUE, -1: RED, 0: GREY, None: BLUE}
 
 
 def _row_height(rows: Sequence[Estimated]) -> float:
@@ -124,8 +106,7 @@ def bars(
     for number, row in enumerate(rows):
         y = top + step * (number + 0.5)
         _label(canvas, row, left, y)
-        colour = _COLOURS[row.against_reference]
-        canvas.rect(place(axis.low), y - 6, place(row.value) - place(axis.low), 12, colour)
+        canvas.rect(place(axis.low), y - 6, place(row.value) - place(axis.low), 12, BLUE)
         if row.lower is not None and row.upper is not None:
             canvas.whisker(place(row.lower), place(row.upper), y, INK)
         if has_targets and (target := targets[number]) is not None:
@@ -135,29 +116,16 @@ def bars(
     return canvas.svg()
 
 
-def dots(
-    title: str, rows: Sequence[Estimated], axis: Axis, reference: ReferenceLine | None = None
-) -> str:
-    """Dots with intervals; blue and red differ from the reference, grey does not."""
-    top = 40.0 if reference else 6.0
+def dots(title: str, rows: Sequence[Estimated], axis: Axis) -> str:
+    """Dots with intervals."""
+    top = 6.0
     canvas, left, right, place = _frame(title, rows, axis, top)
     step = _row_height(rows)
-    bottom = top + step * len(rows)
-    if reference is not None:
-        key = [(_("高于参照"), BLUE), (_("无显著差异"), GREY), (_("低于参照"), RED)]
-        canvas.legend(left, 7, key, dots=True)
-        if reference.lower is not None and reference.upper is not None:
-            x = place(reference.lower)
-            canvas.rect(x, top, place(reference.upper) - x, bottom - top, WASH)
-        x = place(reference.value)
-        canvas.line((x, top), (x, bottom), NAVY, 0.9, "3 2")
-        canvas.text(x, top - 9, reference.written, size=8.5, fill=NAVY, anchor="middle")
     for number, row in enumerate(rows):
         y = top + step * (number + 0.5)
         _label(canvas, row, left, y)
-        colour = _COLOURS[row.against_reference]
         if row.lower is not None and row.upper is not None:
-            canvas.line((place(row.lower), y), (place(row.upper), y), colour, 1.8)
-        canvas.dot(place(row.value), y, 3.6, colour)
+            canvas.line((place(row.lower), y), (place(row.upper), y), BLUE, 1.8)
+        canvas.dot(place(row.value), y, 3.6, BLUE)
         _written(canvas, row, right, y)
     return canvas.svg()

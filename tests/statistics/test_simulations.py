@@ -24,4 +24,4 @@ def test_corrected_readings_cover(share):
 def test_means_are_unbiased_for_every_design():
     for name, (z, ratio) in simulation.design_bias(2_000).items():
         assert abs(z) < 3.5, name
-        assert 0.9 < ratio < (1.2 if name == "proportional to size" else 1.1), name
+        assert 0.9 < ratio < 1.1, name

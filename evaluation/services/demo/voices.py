@@ -23,6 +23,7 @@ from evaluation.services.demo.people import Panel
 from evaluation.services.demo.respondents import AsgiApp, fill_in, random_answers
 from evaluation.services.demo.story import SEED, RoundStory, Size
 from evaluation.services.public_surveys import ChannelPlan, SurveyPlan
+from evaluation.services.survey_sources import SurveySource
 from sampling.seed import generator
 from surveys.dispositions import Disposition
 from surveys.loader import load_library
@@ -112,12 +113,8 @@ def close_round(panel: Panel, round_id: int) -> None:
 
 def _open(panel: Panel, round_id: int, story: RoundStory, code: str, wanted: int) -> _Wave:
     asked = load_library(code)
-    title = asked.title.get("zh")
-    source = next(
-        one
-        for one in survey_sources.list_sources(panel.analyst)
-        if one.version_id is not None and one.title.startswith(title)
-    )
+    version = next(one for one in questionnaires.list_versions(panel.chair) if one.code == code)
+    source = SurveySource(version.id, "", version.title)
     survey_id = survey_sources.publish_source(
         panel.analyst, source, SurveyPlan(round_id, "第三方评估团（演示）", "027-00000000")
     )
