@@ -86,7 +86,7 @@ def test_freeze_and_draw_in_the_projector_view(browser: Any, city: SmallCity, ad
         _enter(page, address, city, "mishu")
         browsing.open_page(page, address, "draw")
         page.get_by_role("button", name="冻结抽样框").click()
-        page.get_by_text("SHA-256 哈希值").first.wait_for()
+        page.get_by_text("抽样框 SHA-256 哈希值", exact=True).wait_for(timeout=60_000)
         browsing.settle(page)
         frame = frames.list_frames(city.made.panel.secretary, city.midterm)[0]
         shown = re.sub(r"\s", "", browsing.visible_text(page))
@@ -98,7 +98,7 @@ def test_freeze_and_draw_in_the_projector_view(browser: Any, city: SmallCity, ad
         page.get_by_label(re.compile("在场见证人")).fill("公证员、媒体记者")
         page.get_by_text("种子是在哈希值公布之后当众给出的").click()
         page.get_by_role("button", name="抽样", exact=True).click()
-        page.get_by_text("抽样证书").first.wait_for(timeout=60_000)
+        page.get_by_text("证书 SHA-256", exact=True).wait_for(timeout=60_000)
         browsing.settle(page)
         assert browsing.faults(page) == []
         assert hosts == set()
@@ -124,6 +124,7 @@ def test_review_form_by_keyboard(browser: Any, city: SmallCity, address: str) ->
         for _item in range(3):
             page.keyboard.press("1")
             page.wait_for_timeout(200)
+        form.locator(".item.done").nth(2).wait_for(timeout=20_000)
         page.get_by_text("已全部保存").wait_for(timeout=20_000)
         assert browsing.faults(page) == []
         open_line = next(
@@ -131,8 +132,7 @@ def test_review_form_by_keyboard(browser: Any, city: SmallCity, address: str) ->
         )
         assert open_line.n_answered >= 3
         page.reload()
-        form.wait_for(timeout=30_000)
-        assert form.locator(".item.done").count() >= 3
+        form.locator(".item.done").nth(2).wait_for(timeout=30_000)
         assert hosts == set()
 
 
