@@ -7,6 +7,7 @@ making (:mod:`reports.pdf`) and every choice of words.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +39,7 @@ from reports.language import _
 
 _HERE = Path(__file__).parent
 _CHINESE = "零一二三四五六七八九十"
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _ENVIRONMENT = jinja2.Environment(
     loader=jinja2.FileSystemLoader(_HERE / "templates"),
     autoescape=True,
@@ -157,8 +159,9 @@ class _Writer:
         if isinstance(parts, tuple):
             return Markup("").join(self.parts(part) for part in parts)
         if isinstance(parts, Number):
-            return Markup('<span class="n" data-result="{}">{}</span>').format(
-                parts.result_id, parts.text
+            words = "n words" if _HAN.search(parts.text) else "n"
+            return Markup('<span class="{}" data-result="{}">{}</span>').format(
+                words, parts.result_id, parts.text
             )
         if isinstance(parts, Verbatim):
             return escape(parts.text)

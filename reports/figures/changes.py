@@ -124,7 +124,8 @@ def timeline(title: str, years: Sequence[tuple[str, int]], phases: Sequence[Phas
             canvas.text(x + 6, y, text, size=8.5, fill="#fff" if phase.is_current else INK)
         elif x + width + text_width(text, 8.5) + 8 < right:
             canvas.text(x + width + 6, y, text, size=8.5)
-        else:
+        else:  # the line of a year must not cross the words
+            canvas.rect(x - 4, y - 6, -text_width(text, 8.5) - 4, 12, "#fff")
             canvas.text(x - 6, y, text, size=8.5, anchor="end")
     return canvas.svg()
 

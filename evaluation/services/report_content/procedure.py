@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evaluation.analysis.precision import worst
 from evaluation.analysis.results import ResultUnit, ResultValue
 from evaluation.domain.evaluation_round import RoundKind
 from evaluation.language import _
@@ -18,6 +19,7 @@ from reports.document import (
     Reference,
     Section,
     Table,
+    compose,
 )
 from reports.figures import intervals
 from reports.tables import body_row, number_column, text_column, without_column
@@ -142,8 +144,7 @@ def _items(f: Facts) -> list[ResultValue]:
 
 
 def _frequent(f: Facts) -> list[Block]:
-    items = sorted(_items(f), key=lambda r: (r.value or 0, r.id))[:MOST_PROBLEMS]
-    items = [item for item in items if (item.value or 0) < 1]
+    items, vague = worst(_items(f), MOST_PROBLEMS)
     if not items:
         return []
     rows = [
@@ -168,12 +169,22 @@ def _frequent(f: Facts) -> list[Block]:
         ),
         rows=tuple(rows),
         source=_("资料来源：案卷评查。"),
+        notes=_not_ranked(vague),
     )
     sentence = Paragraph.of(
         _("问题最集中的{n}个评查项目见{table}，按符合率由低到高排列。"),
         {"n": f.count("procedure.frequent", len(items)), "table": Reference("frequent")},
     )
     return [Section(_("高频问题"), (sentence, table), id="frequent-section")]
+
+
+def _not_ranked(vague: list[ResultValue]) -> tuple[Parts, ...]:
+    """Name the items with a low rate that too few files, or too wide an interval, stand behind."""
+    if not vague:
+        return ()
+    codes = plan_words("、".join(item.id.split(".")[2] for item in vague))
+    rule = _("注：适用案卷不足三十件或区间宽达三十个百分点的项目不参加排列，数值见附录：{codes}。")
+    return (compose(rule, {"codes": codes}),)
 
 
 def _time_limits(f: Facts) -> list[Block]:

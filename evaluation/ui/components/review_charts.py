@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
+from evaluation.analysis import precision
 from evaluation.analysis.results import ResultSet, ResultValue
 from evaluation.domain.checklist import Checklist
 from evaluation.language import _
@@ -15,8 +16,6 @@ from reports import numbers
 from reports.figures import distributions, intervals, shares
 
 MOST_PROBLEMS = 10
-#: A rate whose interval is wider than this says too little to be called a problem.
-WIDEST = 0.4
 SHORT_DAYS = 60
 QUANTILES = ("p10", "p25", "median", "p75", "p90")
 
@@ -104,49 +103,38 @@ def items(found: ResultSet, checklist: Checklist, where: str) -> None:
 
 def problems(found: ResultSet, checklist: Checklist, where: str) -> None:
     """Show the items that are kept least."""
-    rated = [
-        (item, one)
-        for item in checklist.items()
-        if (one := found.get(f"review.item.{item.code}.{where}")) is not None
-        and one.value is not None
-        and one.value < 1
-    ]
-    rated.sort(key=lambda pair: (pair[1].value or 0, pair[0].code))
-    told = [(item, one) for item, one in rated if _width(one) <= WIDEST]
-    st.caption(_("按符合率由低到高列出前{n}项；区间过宽的项目不参加排列。").format(n=MOST_PROBLEMS))
+    item_of = {f"review.item.{item.code}.{where}": item for item in checklist.items()}
+    rated = [one for name in item_of if (one := found.get(name)) is not None]
+    told, vague = precision.worst(rated, MOST_PROBLEMS)
+    st.caption(_("按符合率由低到高列出前{n}项。").format(n=MOST_PROBLEMS))
     bars(
         _("符合率最低的项目"),
-        [(f"{item.code} {item.text}", one) for item, one in told[:MOST_PROBLEMS]],
+        [(f"{item_of[one.id].code} {item_of[one.id].text}", one) for one in told],
     )
     table.show(
         [
             {
-                _("编号"): item.code,
-                _("项目"): item.text,
+                _("编号"): item_of[one.id].code,
+                _("项目"): item_of[one.id].text,
                 _("符合率"): percent(one.value),
                 _("区间"): interval(one),
                 _("分子/分母"): f"{one.numerator}/{one.denominator}",
                 _("不符合"): one.extra.get("fail", 0),
                 _("案卷未见"): one.extra.get("nf", 0),
             }
-            for item, one in told[:MOST_PROBLEMS]
+            for one in told
         ],
         empty=_("没有可以排列的项目。"),
         height=min(420, 38 + 36 * max(len(told), 1)),
     )
-    vague = [item.code for item, one in rated if _width(one) > WIDEST]
     if vague:
         st.caption(
-            _("适用案卷太少、区间宽于{w}个百分点，不作排列：{codes}。").format(
-                w=round(WIDEST * 100), codes="、".join(vague)
+            _("适用案卷不足{n}件或区间宽达{w}个百分点，不参加排列：{codes}。").format(
+                n=round(precision.STANDARD.smallest_size),
+                w=round(precision.STANDARD.wide_width * 100),
+                codes="、".join(item_of[one.id].code for one in vague),
             )
         )
-
-
-def _width(one: ResultValue) -> float:
-    if one.lower is None or one.upper is None:
-        return 1.0
-    return one.upper - one.lower
 
 
 def classes(found: ResultSet, checklist: Checklist, places: Sequence[tuple[str, str]]) -> None:
