@@ -180,8 +180,8 @@ def _one_survey(f: Facts, code: str) -> tuple[Block, ...]:
     rows.append(
         (_("精度"), f.with_interval(index) if is_probability else _("非概率样本，不报告误差范围"))
     )
-    weighting = _("按抽样设计加权") if is_probability else _("未加权")
-    rows.append((_("加权"), weighting))
+    if index is not None:
+        rows.append((_("样本与加权"), plan_words(index.method)))
     blocks: list[Block] = [Fact(tuple(rows))]
     items = [
         r
