@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from sampling.errors import EstimationError
 from sampling.statistic import Groups, Statistics
 from sampling.structure import FloatArray, IntArray, SurveyDesign
-from sampling.variance import Influence, degrees_of_freedom
+from sampling.variance import Influence, crossing, degrees_of_freedom
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class _Rows:
     block: IntArray | None
     n_blocks: int
     labels: tuple[Any, ...]
+    cells: IntArray
 
     @cached_property
     def size(self) -> FloatArray:
@@ -74,9 +75,10 @@ def _rows(
     if inside is not None:
         weights = np.where(inside, weights, 0.0)
     if by is None:
-        rows = _Rows(weights, inside, None, 1, ("all",))
+        rows = _Rows(weights, inside, None, 1, ("all",), design.stages[0].stratum)
     else:
-        rows = _Rows(weights, inside, by.codes, len(by.labels), by.labels)
+        cells = crossing(design.stages[0], by.codes, len(by.labels))
+        rows = _Rows(weights, inside, by.codes, len(by.labels), by.labels, cells)
     empty = rows.size <= 0
     if empty.any():
         name = rows.labels[int(np.flatnonzero(empty)[0])]
@@ -126,12 +128,12 @@ def _statistics(
     return Statistics(
         design,
         theta,
-        Influence(z[:, None], rows.block, rows.n_blocks, rows.inside),
+        Influence(z[:, None], rows.block, rows.n_blocks, rows.inside, rows.cells),
         rows.labels,
         rows.counts(),
         rows.size,
         rows.size**2 / rows.sums(rows.weights),
-        degrees_of_freedom(design, rows.inside, rows.block, rows.n_blocks),
+        degrees_of_freedom(design, rows.inside, rows.block, rows.n_blocks, rows.cells),
         statistic,
     )
 
@@ -218,7 +220,9 @@ def mean(
     (values,), complete = _measured(design, y)
     rows = _rows(design, complete, subpopulation, by)
     theta = rows.sums(values) / rows.size
-    z = rows.weights * rows.spread(1 / rows.size) * (values - rows.spread(theta))
+    z = values - rows.spread(theta)
+    z *= rows.weights
+    z *= rows.spread(1 / rows.size)
     return _statistics(design, rows, theta, z, "mean")
 
 

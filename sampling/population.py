@@ -18,11 +18,11 @@ def are_fractions(populations: list[NDArray[Any]]) -> bool:
     >>> are_fractions([np.array([0.5, 0.1])]), are_fractions([np.array([10, 20])])
     (True, False)
     """
-    checked = [_population_column(column) for column in populations]
-    if not checked:
+    if not populations:
         return False
-    largest = max(float(column.max()) for column in checked)
-    smallest = min(float(column.min()) for column in checked)
+    extremes = [_extremes(column) for column in populations]
+    smallest = min(low for low, _ in extremes)
+    largest = max(high for _, high in extremes)
     if largest > 1 > smallest:
         raise DesignError(
             "population sizes mix counts and fractions; give all stages as counts (at least 1) or"
@@ -32,22 +32,23 @@ def are_fractions(populations: list[NDArray[Any]]) -> bool:
     return largest <= 1
 
 
-def _population_column(values: NDArray[Any]) -> NDArray[np.float64]:
+def _extremes(values: NDArray[Any]) -> tuple[float, float]:
+    """Smallest and largest size, after refusing what is no size."""
     try:
         column = np.asarray(values, dtype=float)
     except (TypeError, ValueError) as error:
         raise DesignError(
             "a population size is not a number; correct the column", code="population_text"
         ) from error
-    wrong = ~(column > 0) | np.isnan(column)
-    if wrong.any():
-        row = int(np.flatnonzero(wrong)[0])
+    smallest = float(column.min(initial=np.inf))
+    if not smallest > 0:  # a missing value makes it NaN
+        row = int(np.flatnonzero(~(column > 0))[0])
         raise DesignError(
             f"row {row + 1}: population size {column[row]} must be a positive number",
             code="population_value",
             row=row + 1,
         )
-    return column
+    return smallest, float(column.max(initial=0.0))
 
 
 def sampling_fractions(

@@ -12,10 +12,10 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from sampling.coding import coded
 from sampling.errors import EstimationError
 from sampling.estimate import Estimate
 from sampling.structure import FloatArray, IntArray, SurveyDesign
@@ -61,10 +61,10 @@ def groups(*columns: ArrayLike) -> Groups:
     >>> groups(["b", "a", "b"]).labels
     ('a', 'b')
     """
-    coded: list[IntArray] = []
+    ranked: list[IntArray] = []
     values: list[NDArray[Any]] = []
     for column in columns:
-        codes, distinct = pd.factorize(np.asarray(column))
+        codes, distinct = coded(np.asarray(column))
         if codes.min(initial=0) < 0:
             row = int(np.flatnonzero(codes < 0)[0])
             raise EstimationError(
@@ -73,14 +73,16 @@ def groups(*columns: ArrayLike) -> Groups:
                 row=row + 1,
             )
         order = np.argsort(np.asarray(distinct))
-        rank = np.empty(order.size, dtype=np.int64)
-        rank[order] = np.arange(order.size)
-        coded.append(rank[codes])
-        values.append(np.asarray(distinct)[order])
-    if len(coded) == 1:
-        return Groups(coded[0], tuple(values[0].tolist()))
-    joint = np.zeros(coded[0].size, dtype=np.int64)
-    for codes, distinct in zip(coded, values, strict=True):
+        if (np.diff(order) != 1).any():
+            rank = np.empty(order.size, dtype=np.int64)
+            rank[order] = np.arange(order.size)
+            codes, distinct = rank[codes], distinct[order]
+        ranked.append(codes)
+        values.append(distinct)
+    if len(ranked) == 1:
+        return Groups(ranked[0], tuple(values[0].tolist()))
+    joint = np.zeros(ranked[0].size, dtype=np.int64)
+    for codes, distinct in zip(ranked, values, strict=True):
         joint = joint * distinct.size + codes
     present, dense = np.unique(joint, return_inverse=True)
     labels = []

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from sampling.coding import coded
 from sampling.errors import DesignError
 from sampling.population import are_fractions, sampling_fractions
 
@@ -225,8 +225,9 @@ def checked_weights(sampling_weights: ArrayLike, n: int) -> FloatArray:
         raise DesignError(
             f"{weights.size} sampling weights for {n} rows; give one per row", code="design_length"
         )
-    wrong = ~(np.isfinite(weights) & (weights >= 0))
-    if wrong.any():
+    # A missing value makes both extremes NaN, which fails the comparison.
+    if not (weights.min(initial=np.inf) >= 0 and weights.max(initial=0.0) < np.inf):
+        wrong = ~(np.isfinite(weights) & (weights >= 0))
         row = int(np.flatnonzero(wrong)[0])
         raise DesignError(
             f"row {row + 1}: sampling weight {weights[row]} is missing, infinite or negative"
@@ -234,7 +235,7 @@ def checked_weights(sampling_weights: ArrayLike, n: int) -> FloatArray:
             code="weight_value",
             row=row + 1,
         )
-    if not weights.any():
+    if not weights.max(initial=0.0) > 0:
         raise DesignError("all sampling weights are zero; give positive ones", code="weight_zero")
     return weights
 
@@ -257,7 +258,7 @@ def _column(values: Any) -> NDArray[Any]:
 
 def _codes(values: NDArray[Any], what: str) -> tuple[IntArray, NDArray[Any]]:
     """Integer codes and distinct values; refuses missing values."""
-    codes, distinct = pd.factorize(values)
+    codes, distinct = coded(values)
     if codes.size and codes.min() < 0:
         row = int(np.flatnonzero(codes < 0)[0])
         raise DesignError(
@@ -265,13 +266,12 @@ def _codes(values: NDArray[Any], what: str) -> tuple[IntArray, NDArray[Any]]:
             code="design_missing",
             row=row + 1,
         )
-    return codes.astype(np.int64, copy=False), np.asarray(distinct)
+    return codes, distinct
 
 
 def _nested(outer: IntArray, inner: IntArray, n_inner: int) -> IntArray:
     """Codes of inner groups within outer groups."""
-    codes, _ = pd.factorize(outer * np.int64(max(n_inner, 1)) + inner)
-    return codes.astype(np.int64, copy=False)
+    return coded(outer * np.int64(max(n_inner, 1)) + inner)[0]
 
 
 def _stages(
@@ -289,7 +289,7 @@ def _stages(
             code="stages",
         )
     above: IntArray | None = None
-    multiplier = np.ones(n)
+    multiplier = np.broadcast_to(1.0, (n,))
     shares = are_fractions(populations)
     for position in range(n_stages):
         stage = _stage(

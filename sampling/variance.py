@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from sampling.coding import coded
 from sampling.errors import LonelyUnitError
 from sampling.structure import FloatArray, IntArray, Stage, SurveyDesign
 
@@ -35,12 +36,16 @@ class Influence:
     inside : ndarray of bool, shape (n,), or None
         Rows that lie in any of the subpopulations; ``None`` when all do. Only strata with one
         sampled unit ask for it.
+    cells : ndarray of int, shape (n,), or None
+        First-stage stratum and subpopulation of each row, see :func:`crossing`, where they are
+        known already; found again where not.
     """
 
     z: FloatArray
     block: IntArray | None = None
     n_blocks: int = 1
     inside: NDArray[np.bool_] | None = None
+    cells: IntArray | None = None
 
     @property
     def n_columns(self) -> int:
@@ -55,6 +60,23 @@ class Influence:
         wide = np.zeros((n, p, self.n_blocks))
         wide[np.arange(n), :, self.block] = self.z
         return wide.reshape(n, p * self.n_blocks)
+
+
+def crossing(stage: Stage, block: IntArray | None, n_blocks: int) -> IntArray:
+    """Return the cell, stratum * n_blocks + block, that each row lies in, shape (n,).
+
+    Examples
+    --------
+    >>> from sampling.structure import survey_design
+    >>> stage = survey_design(strata=[0, 0, 1]).stages[0]
+    >>> crossing(stage, np.array([0, 1, 1]), 2).tolist()
+    [0, 1, 3]
+    """
+    if block is None:
+        return stage.stratum
+    cells = stage.stratum * np.int64(n_blocks)
+    cells += block
+    return cells
 
 
 def covariance(design: SurveyDesign, influence: Influence) -> FloatArray:
@@ -203,6 +225,9 @@ def _stage_covariance(stage: Stage, influence: Influence, design: SurveyDesign) 
         totals = _unit_totals(stage, influence.z)
         result = _dense_covariance(stage, totals, scales.by_stratum, uncentred)
     elif stage.unit is None:
+        if influence.cells is None or stage is not design.stages[0]:
+            cells = crossing(stage, influence.block, influence.n_blocks)
+            influence = replace(influence, cells=cells)
         result = _element_covariance(stage, influence, scales.by_stratum, uncentred)
     else:
         n_units = stage.stratum_of_unit.size
@@ -257,22 +282,27 @@ def _element_covariance(
     scale: FloatArray,
     uncentred: NDArray[np.bool_] | None,
 ) -> FloatArray:
-    """Rows are the units: squares by subpopulation in one pass, minus the stratum means."""
-    assert influence.block is not None  # noqa: S101 -- narrowed by the caller
+    """Rows are the units: squares summed by cell, weighed by stratum, minus the stratum means."""
+    assert influence.cells is not None  # noqa: S101 -- narrowed by the caller
     p, n_blocks = influence.z.shape[1], influence.n_blocks
-    sums = _block_totals(stage.stratum, scale.size, influence)
+    sums = np.hstack([_by_cell(influence, scale.size, z) for z in influence.z.T])
     result = -_means_part(stage, sums, scale, uncentred)
-    row_scale = scale[stage.stratum]
     for j in range(p):
-        scaled = row_scale * influence.z[:, j]
         for k in range(j, p):
-            squares = np.bincount(influence.block, scaled * influence.z[:, k], minlength=n_blocks)
+            products = influence.z[:, j] * influence.z[:, k]
+            squares = scale @ _by_cell(influence, scale.size, products)
             left = np.arange(n_blocks) + j * n_blocks
             right = np.arange(n_blocks) + k * n_blocks
             result[left, right] += squares
             if k != j:
                 result[right, left] += squares
     return result
+
+
+def _by_cell(influence: Influence, n_strata: int, values: FloatArray) -> FloatArray:
+    assert influence.cells is not None  # noqa: S101 -- narrowed by the caller
+    sums = np.bincount(influence.cells, values, minlength=n_strata * influence.n_blocks)
+    return np.asarray(sums, dtype=np.float64).reshape(n_strata, influence.n_blocks)
 
 
 def _sparse_covariance(
@@ -311,6 +341,7 @@ def degrees_of_freedom(
     inside: NDArray[np.bool_] | None = None,
     block: IntArray | None = None,
     n_blocks: int = 1,
+    cells: IntArray | None = None,
 ) -> FloatArray:
     """Count first-stage units minus strata, among rows inside each subpopulation.
 
@@ -324,6 +355,8 @@ def degrees_of_freedom(
         Subpopulation of each row.
     n_blocks : int
         Number of subpopulations.
+    cells : ndarray of int, shape (n,), optional
+        :func:`crossing` of the first-stage strata and ``block``, where it is known already.
 
     Returns
     -------
@@ -336,23 +369,19 @@ def degrees_of_freedom(
     >>> degrees_of_freedom(survey_design(strata=[1, 1, 2, 2, 2])).tolist()
     [3.0]
     """
-    stage = design.stages[0]
-    counted = design.sampling_weights > 0
-    if inside is not None:
-        counted = counted & inside
-    groups = np.zeros(design.n_rows, dtype=np.int64) if block is None else block
-    stratum, units = stage.stratum, stage.unit
-    if not counted.all():
-        groups, stratum = groups[counted], stratum[counted]
-        units = units[counted] if units is not None else None
-    cells = np.bincount(
-        groups * np.int64(stage.n_sampled.size) + stratum,
-        minlength=n_blocks * stage.n_sampled.size,
-    )
-    n_strata = np.count_nonzero(cells.reshape(n_blocks, -1), axis=1)
+    stage, units = design.stages[0], design.stages[0].unit
+    if cells is None:
+        cells = crossing(stage, block, n_blocks)
+    if inside is not None or not design.sampling_weights.min() > 0:
+        counted = design.sampling_weights > 0
+        if inside is not None:
+            counted &= inside
+        cells, units = cells[counted], units if units is None else units[counted]
+    rows = np.bincount(cells, minlength=stage.n_sampled.size * n_blocks).reshape(-1, n_blocks)
+    n_strata = np.count_nonzero(rows, axis=0)
     if units is None:
-        n_units = cells.reshape(n_blocks, -1).sum(axis=1)
+        n_units = rows.sum(axis=0)
     else:
-        pairs = np.unique(groups * np.int64(stage.stratum_of_unit.size) + units)
-        n_units = np.bincount(pairs // stage.stratum_of_unit.size, minlength=n_blocks)
+        _, pairs = coded(units * np.int64(n_blocks) + cells % n_blocks)
+        n_units = np.bincount(pairs % n_blocks, minlength=n_blocks)
     return np.asarray(np.maximum(n_units - n_strata, 0), dtype=np.float64)
