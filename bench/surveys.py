@@ -12,15 +12,16 @@ text on one page. The unit is a whole visit, with every request its server needs
 * oTree, four requests: participant's link, page, answers, end; under its own server.
 
 Each server has one worker process, its own SQLite database (``synchronous=FULL``; oTree's is in
-memory), and is asked by this process, so that together they use two cores. First everybody sends
-as fast as the server answers; then 200 respondents pause about a second before every request, as
-people who read would (and much faster than they do), and the 99th percentile of ours is taken.
+memory), and is asked by this process, so that together they use two cores; ours is measured with
+two worker processes as well, which then share the two cores with the respondents. First everybody
+sends as fast as the server answers; then 200 respondents pause about a second before every
+request, as people who read would (and much faster than they do), and the 99th percentile of ours
+is taken.
 Processor time is read from the kernel and means the same on a busy machine.
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import socket
@@ -38,6 +39,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 import _survey_peers as peers  # noqa: E402 -- the path comes first
 import uvicorn  # noqa: E402 -- as above
+import uvloop  # noqa: E402 -- as above
 from _survey_load import (  # noqa: E402 -- as above
     N_QUESTIONS,
     Result,
@@ -55,7 +57,7 @@ from starlette.applications import Starlette  # noqa: E402 -- as above
 from starlette.concurrency import run_in_threadpool  # noqa: E402 -- as above
 from starlette.requests import Request  # noqa: E402 -- as above
 from starlette.responses import HTMLResponse, RedirectResponse, Response  # noqa: E402 -- as above
-from starlette.routing import Mount, Route  # noqa: E402 -- as above
+from starlette.routing import Route  # noqa: E402 -- as above
 
 PAUSE_SECONDS = 1.0
 QUESTIONNAIRE = "\n".join(
@@ -79,13 +81,6 @@ QUESTIONNAIRE = "\n".join(
 
 
 # ------------------------------------------------------------------ servers
-
-
-def serve_ours(port: int) -> None:
-    from evaluation.web.surveys import PublicSurveys  # noqa: PLC0415 -- only this server needs it
-
-    app = Starlette(routes=[Mount("/s", PublicSurveys(unlimited=True))])
-    uvicorn.run(app, port=port, log_level="error", access_log=False)
 
 
 def serve_bare(port: int, folder: Path) -> None:
@@ -146,10 +141,10 @@ class Running:
         self, visit: Visit, start: str, n: int, n_parallel: int, pause: float = 0.0
     ) -> Result:
         """Warm up with a tenth, then measure."""
-        asyncio.run(load(visit, self.port, start, max(n // 10, 1), n_parallel, 0.0))
+        uvloop.run(load(visit, self.port, start, max(n // 10, 1), n_parallel, 0.0))
         leader, result = self.process.pid, Result(n=n)
         before, begun = cpu_seconds(leader), time.perf_counter()
-        result.requests = asyncio.run(load(visit, self.port, start, n, n_parallel, pause))
+        result.requests = uvloop.run(load(visit, self.port, start, n, n_parallel, pause))
         result.seconds = time.perf_counter() - begun
         result.cpu = cpu_seconds(leader) - before
         result.rss_mb = rss_mb(leader)
@@ -201,10 +196,23 @@ def own(kind: str, folder: Path) -> Running:
     return Running(command, port, folder, os.environ)
 
 
+def ours(folder: Path, n_workers: int) -> Running:
+    """Serve the public pages as ``evaluation serve --workers`` does, without limits of pace."""
+    port = free_port()
+    command = [
+        sys.executable, "-m", "uvicorn", "_survey_server:app", f"--port={port}",
+        f"--workers={n_workers}", "--loop=asyncio", "--log-level=error", "--no-access-log",
+    ]  # fmt: skip
+    path = os.pathsep.join((str(HERE.parent), str(HERE)))
+    return Running(command, port, folder, {**os.environ, "PYTHONPATH": path})
+
+
 def measure_ours(folder: Path, n: int, n_parallel: int) -> Result:
     os.environ["HENGPING_DATA_DIR"] = str(folder)
     start = prepare(folder)
-    with own("ours", folder) as server:
+    with ours(folder, 2) as server:
+        tell("ours, two workers", server.measure(visit_ours, start, 2 * n, n_parallel))
+    with ours(folder, 1) as server:
         fast = server.measure(visit_ours, start, n, n_parallel)
         tell("ours", fast)
         paced = server.measure(visit_ours, start, n // 2, n_parallel, PAUSE_SECONDS)
@@ -278,9 +286,6 @@ def main() -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--serve"]:
-        if sys.argv[2] == "ours":
-            serve_ours(int(sys.argv[3]))
-        else:
-            serve_bare(int(sys.argv[3]), Path(sys.argv[4]))
+        serve_bare(int(sys.argv[3]), Path(sys.argv[4]))
     else:
         main()

@@ -17,9 +17,16 @@ app = typer.Typer(add_completion=False)
 def serve(
     host: Annotated[str, typer.Option(help=_("监听地址"))] = "127.0.0.1",
     port: Annotated[int, typer.Option(help=_("端口"))] = 8502,
-    workers: Annotated[int, typer.Option(help=_("进程数"), min=1)] = 1,
+    workers: Annotated[
+        int, typer.Option(help=_("进程数；同时作答的人多时，每个处理器核心设一个"), min=1)
+    ] = 1,
 ) -> None:
     installation.prepare()
     uvicorn.run(
-        "evaluation.web.public:app", host=host, port=port, workers=workers, access_log=False
+        "evaluation.web.public:app",
+        host=host,
+        port=port,
+        workers=workers,
+        loop="asyncio",  # uvloop lets one newcomer in at a turn; here many arrive at once
+        access_log=False,
     )

@@ -5,6 +5,8 @@ Leaves out pages, and the reading of responses for analysis (`evaluation.storage
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import threading
 import time
 from collections import Counter
@@ -35,6 +37,7 @@ from surveys.store import (
     SubmitOutcome,
 )
 
+_LOG = logging.getLogger("hengping.surveys")
 _CHANNEL_SECONDS = 2.0
 _MOST_READERS = 8
 #: Classes of SQLSTATE: connection, transaction rolled back, resources, operator intervention.
@@ -99,6 +102,7 @@ class SqlResponseStore:
         self._today = today
         self._writer = GroupWriter(self._write, is_trouble_of_the_database)
         self._channels: dict[str, tuple[float, Channel | None]] = {}
+        self._looking: dict[str, asyncio.Task[Channel | None]] = {}
         self._events: Counter[tuple[str, str]] = Counter()
         self._swept_on: date | None = None
         self._readers: CapacityLimiter | None = None
@@ -119,15 +123,45 @@ class SqlResponseStore:
     async def channel(self, code: str) -> Channel | None:
         """Find a channel; what a process knows of it is at most two seconds old."""
         known = self._channels.get(code)
-        if known is not None and time.monotonic() - known[0] < _CHANNEL_SECONDS:
+        age = time.monotonic() - known[0] if known else _CHANNEL_SECONDS
+        if known is not None and age < _CHANNEL_SECONDS / 2:
             return known[1]
         if len(code) > 40 or not code.isascii():
             return None
+        looking = self._look_up(code)
+        if known is not None and age < _CHANNEL_SECONDS:
+            return known[1]  # and the next one who asks gets what is being looked up
+        return await asyncio.shield(looking)
+
+    def _look_up(self, code: str) -> asyncio.Task[Channel | None]:
+        """Read a channel once for all who ask meanwhile: they are many when it grows old."""
+        under_way = self._looking.get(code)
+        if (
+            under_way is None
+            or under_way.done()
+            or under_way.get_loop() is not asyncio.get_running_loop()
+        ):
+            under_way = asyncio.create_task(self._renew(code))
+            under_way.add_done_callback(self._looked_up(code))
+            self._looking[code] = under_way
+        return under_way
+
+    def _looked_up(self, code: str) -> Callable[[asyncio.Task[Channel | None]], None]:
+        def forget(done: asyncio.Task[Channel | None]) -> None:
+            if self._looking.get(code) is done:
+                del self._looking[code]
+            if not done.cancelled() and done.exception() is not None:
+                _LOG.warning("a channel could not be read: %s", done.exception())
+
+        return forget
+
+    async def _renew(self, code: str) -> Channel | None:
+        begun, known = time.monotonic(), self._channels.get(code)
         found = await self._read(self._find_channel, code)
         if known is not None and known[1] == found:
             found = known[1]  # pages keep what they made of a channel beside it
         if found is not None or known is not None:
-            self._channels[code] = (time.monotonic(), found)
+            self._channels[code] = (begun, found)
         return found
 
     async def _read(self, find: Callable[[str], _Found], key: str) -> _Found:

@@ -154,3 +154,32 @@ def test_anonymity_cannot_be_lifted_even_in_the_database(store: SqlResponseStore
     survey, _channel = publish()
     with pytest.raises(Exception, match="cannot be lifted"), engine().begin() as connection:
         connection.execute(update(Survey).where(Survey.id == survey).values(is_anonymous=False))
+
+
+def test_a_channel_grown_old_is_read_once_for_all_who_ask(
+    store: SqlResponseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _survey, channel = publish()
+    reads = []
+
+    def counted(code: str) -> Any:
+        reads.append(code)
+        return SqlResponseStore._find_channel(store, code)
+
+    async def ask_at_once() -> set[Any]:
+        return set(map(id, await asyncio.gather(*(store.channel(channel.code) for _ in range(50)))))
+
+    async def visitors() -> None:
+        assert len(await ask_at_once()) == 1
+        assert len(reads) == 1
+        begun, known = store._channels[channel.code]
+        store._channels[channel.code] = (begun - 1.5, known)  # old, yet not too old to be shown
+        assert await ask_at_once() == {id(known)}
+        await asyncio.gather(*store._looking.values())
+        assert len(reads) == 2
+        store._channels[channel.code] = (begun - 60.0, known)
+        assert await ask_at_once() == {id(known)}
+        assert len(reads) == 3
+
+    monkeypatch.setattr(store, "_find_channel", counted)
+    asyncio.run(visitors())
