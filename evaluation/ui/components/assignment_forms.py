@@ -72,13 +72,13 @@ def reviewers(actor: Actor, round_id: int) -> None:
         format_func=lambda number: names[number],
         placeholder=_("先列入评查员，再指定"),
     )
-    left, right, _rest = st.columns([1, 1, 2])
-    if left.button(_("列入评查员并保存资深名单"), width="stretch"):
+    buttons = st.container(horizontal=True)
+    if buttons.button(_("列入评查员并保存资深名单")):
         with problem.shown():
             new = review_plans.seat_reviewers(actor, round_id, seniors)
             st.toast(_("新列入{n}人。").format(n=new))
             st.rerun()
-    if right.button(_("比对回避并分派"), type="primary", width="stretch"):
+    if buttons.button(_("比对回避并分派"), type="primary"):
         with problem.shown(), st.spinner(_("正在比对和分派")):
             st.session_state["assigned"] = assignments.assign_round(actor, round_id)
     report = st.session_state.pop("assigned", None)

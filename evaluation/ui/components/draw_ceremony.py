@@ -19,7 +19,7 @@ _PROJECTOR = """
 <style>
 [data-testid="stSidebar"], [data-testid="stHeader"] { display: none; }
 [data-testid="stMainBlockContainer"] { max-width: 100%; padding: 2rem 4vw; }
-.projector .hash { font-size: clamp(1.1rem, 3.2vw, 2.6rem); line-height: 1.35; word-break: normal; }
+.projector .hash { font-size: clamp(1.1rem, 3.2vw, 2.6rem); line-height: 1.35; }
 .projector p { font-size: clamp(1.1rem, 2vw, 1.6rem); }
 [data-testid="stTextInput"] input { font-size: clamp(1.4rem, 3vw, 2.6rem) !important;
   height: auto !important; padding: .7rem 1rem !important; letter-spacing: .06em; }

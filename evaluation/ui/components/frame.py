@@ -25,12 +25,16 @@ h3 { font-size: 1.1rem !important; }
 a.download { display: inline-block; border: 1px solid #1f4e79; border-radius: .5rem;
   padding: .35rem .8rem; text-decoration: none; color: #1f4e79; }
 a.download:hover { background: #eef3f8; }
-.hash { font-family: ui-monospace, Menlo, Consolas, monospace; word-break: break-all; }
+.hash { font-family: ui-monospace, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 @media (max-width: 640px) {
   [data-testid="stTable"] { overflow-x: auto; }
   [data-testid="stTable"] table { min-width: 40rem; }
   [data-testid="stTable"] td, [data-testid="stTable"] th { min-width: 4.6em; }
   .block-container, [data-testid="stMainBlockContainer"] { padding-top: 4.4rem; }
+  /* figures stand two in a row instead of one below the other */
+  [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:has([data-testid="stMetric"]) {
+    min-width: calc(50% - 1rem); flex: 1 1 calc(50% - 1rem); }
+  [data-testid="stMetricValue"] { font-size: 1.5rem; }
 }
 </style>
 """
