@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from sampling.errors import EstimationError
 from sampling.estimate import Estimate
+from sampling.intervals import ShareSample, share_interval
 from sampling.statistic import t_quantiles
 from sampling.structure import FloatArray, SurveyDesign
 from sampling.variance import Influence, covariance, degrees_of_freedom
@@ -191,7 +192,9 @@ def agreement(
     Returns
     -------
     Agreement
-        Coefficient, observed and expected agreement, interval (cut at 1).
+        Coefficient, observed and expected agreement, interval (cut at 1). Where no subject
+        differs from another, ``percent`` has a Wilson interval; the others have a standard
+        error of 0 and an interval without width, which says nothing about their error.
 
     Raises
     ------
@@ -244,11 +247,17 @@ def agreement(
         v = float(covariance(design, Influence(z[:, None]))[0, 0])
         df = float(degrees_of_freedom(design, read)[0])
     margin = float(t_quantiles(confidence, df)) * v**0.5
+    lower, upper = max(value - margin, -1.0), min(value + margin, 1.0)
+    if coefficient == "percent" and v <= 0:
+        known = design is not None and design.stages[0].fraction.any()
+        big_n, kish = w.sum() if known else np.inf, float(w.sum() ** 2 / (w**2).sum())
+        sample = ShareSample(value, 0.0, int(read.sum()), float(big_n), kish, df)
+        lower, upper = share_interval(sample, confidence=confidence)
     estimate = Estimate(
         value,
         v**0.5,
-        max(value - margin, -1.0),
-        min(value + margin, 1.0),
+        lower,
+        upper,
         confidence,
         int(read.sum()),
         float(w.sum()) if design is not None else None,

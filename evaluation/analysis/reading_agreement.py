@@ -1,4 +1,4 @@
-"""Agreement of two readings of the same files, for many items at once, with bootstrap intervals.
+"""Agreement of two readings of the same files, for many items at once, with intervals.
 
 Point values equal those of :mod:`sampling.agreement`; here they are computed from tables of pairs,
 so that thousands of bootstrap samples cost one matrix product. Leaves out who was right.
@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sampling.agreement import category_weights
+from sampling.intervals import ShareSample, share_interval
 from sampling.seed import generator
 
 Floats = NDArray[np.float64]
 Coefficients = Callable[[ArrayLike], dict[str, Floats]]
+_NO_SPREAD = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class PairAgreement:
         Share of 符合 among all answers of both readers, in [0, 1].
     values, lower, upper
         Coefficient by name; ``None`` where chance agreement is complete and it does not exist.
+        Limits are also ``None`` where nothing can be said of them: one file, or files that do
+        not differ at all in a coefficient other than ``percent``.
     """
 
     n_files: int
@@ -185,7 +189,11 @@ def pair_agreement(
     confidence: float = 0.95,
     compute: Coefficients = coefficients,
 ) -> PairAgreement:
-    """Compute agreement with percentile bootstrap intervals; files are what is resampled.
+    r"""Compute agreement with intervals; files are what varies, not single answers.
+
+    ``percent`` has a Wilson interval with effective size, so that it has a width at 0 and 1 too.
+    The other coefficients have percentile bootstrap intervals; where all bootstrap samples give
+    the same value, the sample says nothing about its error, and there are no limits.
 
     Parameters
     ----------
@@ -205,8 +213,16 @@ def pair_agreement(
     PairAgreement
         Values and limits in [-1, 1]; a coefficient that does not exist is ``None``.
 
+    Notes
+    -----
+    With :math:`a_i` pairs that agree among the :math:`m_i` pairs of file :math:`i`,
+    :math:`p=\sum a_i/\sum m_i` and
+    :math:`v=\frac{n}{n-1}\sum(a_i-p\,m_i)^2/(\sum m_i)^2`; where no file departs from
+    :math:`p`, the effective size is :math:`(\sum m_i)^2/\sum m_i^2`.
+
     References
     ----------
+    Cochran, W. G. (1977). *Sampling Techniques*, 3rd ed., section 3.12 (rates of clusters).
     Efron, B., Tibshirani, R. (1993). *An Introduction to the Bootstrap*, chapter 13.
 
     Examples
@@ -232,11 +248,25 @@ def pair_agreement(
         for name, found in replicates.items():
             known = found[np.isfinite(found)]
             value = values[name]
-            if known.size == 0 or value is None:
+            if known.size == 0 or value is None or np.ptp(known) < _NO_SPREAD:
                 continue
             lower[name] = min(float(np.quantile(known, tail)), value)
             upper[name] = max(float(np.quantile(known, 1 - tail)), value)
+        lower["percent"], upper["percent"] = _percent_limits(kept, confidence)
     return PairAgreement(n, int(total.sum()), share, values, lower, upper)
+
+
+def _percent_limits(tables: Floats, confidence: float) -> tuple[float, float]:
+    """Wilson interval of the share of agreeing pairs, each file a cluster of its pairs."""
+    pairs = tables.sum(axis=(1, 2))
+    agreeing = np.trace(tables, axis1=1, axis2=2)
+    n, total = pairs.size, pairs.sum()
+    share = float(agreeing.sum() / total)
+    variance = n / (n - 1) * float(((agreeing - share * pairs) ** 2).sum() / total**2)
+    kish = float(total**2 / (pairs**2).sum())
+    sample = ShareSample(share, variance, n, np.inf, kish, n - 1.0)
+    lower, upper = share_interval(sample, confidence=confidence)
+    return min(lower, share), max(upper, share)
 
 
 def _number(value: Floats) -> float | None:

@@ -79,6 +79,7 @@ def _coefficients(
     if credit not in ("identity", "linear", "quadratic", "ordinal"):
         raise InvalidInput(_("相近类别的得分只能是 identity、linear、quadratic 或 ordinal。"))
     weights = cast("CategoryWeights", credit)
+    is_census = design is not None and bool((design.stages[0].fraction >= 1 - 1e-12).all())
     results: list[dict[str, Any]] = []
     for name in COEFFICIENTS:
         if name == "krippendorff" or (name == "cohen" and readings.codes.shape[1] != 2):
@@ -90,7 +91,7 @@ def _coefficients(
                 raise
             results.append({"coefficient": name, "value": None, "note": "one_category"})
             continue
-        results.append(_record(name, found))
+        results.append(_record(name, found, is_census))
     numeric = all(isinstance(value, (int, float)) for value in readings.categories)
     for metric in _METRICS if numeric else _METRICS[:2]:
         name = f"krippendorff_{metric}"
@@ -101,12 +102,12 @@ def _coefficients(
                 raise
             results.append({"coefficient": name, "value": None, "note": "one_category"})
             continue
-        results.append(_record(name, alpha))
+        results.append(_record(name, alpha, is_census))
     return results
 
 
-def _record(name: str, found: Agreement) -> dict[str, Any]:
-    return {
+def _record(name: str, found: Agreement, is_census: bool) -> dict[str, Any]:
+    record: dict[str, Any] = {
         "coefficient": name,
         "value": found.value,
         "standard_error": found.estimate.standard_error,
@@ -117,6 +118,10 @@ def _record(name: str, found: Agreement) -> dict[str, Any]:
         "degrees_of_freedom": found.estimate.degrees_of_freedom,
         "n_sampled": found.estimate.n_sampled,
     }
+    if name != "percent" and found.estimate.standard_error == 0 and not is_census:
+        # No subject differs from another: the sample says nothing about the error.
+        record |= {"standard_error": None, "lower": None, "upper": None, "note": "no_interval"}
+    return record
 
 
 def _shown(results: list[dict[str, Any]], as_json: bool) -> None:
@@ -139,6 +144,9 @@ def _shown(results: list[dict[str, Any]], as_json: bool) -> None:
         if row["value"] is None:
             typer.echo(f"{names[row['coefficient']]}\t{_('全部同属一类，没有定义')}")
             continue
-        ends = f"{row['lower']:.4f}—{row['upper']:.4f}"
-        numbers = [f"{row['value']:.4f}", f"{row['standard_error']:.4f}", ends]
+        if row["lower"] is None:
+            numbers = [f"{row['value']:.4f}", "—", _("无法估计区间")]
+        else:
+            ends = f"{row['lower']:.4f}—{row['upper']:.4f}"
+            numbers = [f"{row['value']:.4f}", f"{row['standard_error']:.4f}", ends]
         typer.echo("\t".join([names[row["coefficient"]], *numbers, str(row["n_sampled"])]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-from evaluation.analysis.results import ResultUnit, ResultValue
+from evaluation.analysis.results import ResultKind, ResultUnit, ResultValue
 from evaluation.domain.indicator import Anchors
 from evaluation.domain.report import DECISION_TITLES
 from evaluation.language import _
@@ -298,12 +298,17 @@ def _evidence(f: Facts) -> tuple[Block, ...]:
     return (table,)
 
 
+def _limits(f: Facts, result: ResultValue) -> Part:
+    is_estimate = result.kind is ResultKind.ESTIMATE and result.value is not None
+    return _("无法估计") if is_estimate and result.lower is None else f.interval_cell(result)
+
+
 def _integrity(f: Facts) -> tuple[Block, ...]:
     results = [*f.under("recusal"), *f.under("review.recusal"), *f.under("review.agreement")]
     results += f.under("review.grade_agreement")
     if not results:
         return (Paragraph.of(_("本期未取得回避与一致性统计。")),)
-    rows = [body_row(plan_words(r.label or r.id), f.number(r), f.interval_cell(r)) for r in results]
+    rows = [body_row(plan_words(r.label or r.id), f.number(r), _limits(f, r)) for r in results]
     table = Table(
         id="integrity-table",
         caption=_("回避与质量控制统计"),

@@ -228,6 +228,8 @@ def _integrity(f: Facts) -> tuple[Block, ...]:
         *f.with_interval(agreement),
         _("，扣除偶然一致后的一致性系数为"),
         *f.with_interval(kappa),
-        "。",
+        _("（无法估计区间）。")
+        if kappa and kappa.value is not None and kappa.lower is None
+        else "。",
     )
     return (Paragraph(parts),)

@@ -51,6 +51,12 @@ ORDINAL_TITLES = {
     "alpha": N_("Krippendorff α（有次序）"),
 }
 
+#: By whether it is the share of agreeing answers.
+_METHODS = {
+    True: "Wilson, effective size by file, pairs of not applicable left out",
+    False: "bootstrap by file, pairs of not applicable left out",
+}
+
 
 def collect(session: Session, round_id: int, data: ReviewData) -> Iterator[ResultValue]:
     """Return the results about how the review was done."""
@@ -192,11 +198,17 @@ def _coefficients(
             confidence=0.95 if has_limits else None,
             n_sampled=found.n_files,
             denominator=found.n_readings,
-            method="bootstrap by file, pairs of not applicable left out",
+            method=_METHODS[name == "percent"],
             source=SOURCE,
-            note=note or ("" if has_limits else _("案卷太少，不附区间。")),
+            note=note or ("" if has_limits else _no_interval(found)),
             extra={"prevalence": round(found.prevalence, 6)},
         )
+
+
+def _no_interval(found: PairAgreement) -> str:
+    if found.n_files < 2:
+        return _("案卷太少，不附区间。")
+    return _("各案卷之间没有差异，无法估计区间。")
 
 
 def _shares(codes: CodeMatrix) -> np.ndarray:

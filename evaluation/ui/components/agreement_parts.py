@@ -23,7 +23,7 @@ def _coefficient(found: ResultSet, result_id: str) -> str:
     if one is None or one.value is None:
         return "—"
     if one.lower is None or one.upper is None:
-        return f"{one.value:.2f}"
+        return f"{one.value:.2f}（" + _("无法估计区间") + "）"
     return f"{one.value:.2f}（{one.lower:.2f}–{one.upper:.2f}）"
 
 
@@ -57,7 +57,8 @@ def whole(found: ResultSet, checklist: Checklist) -> None:
     st.caption(
         _(
             "目标：κ不低于{kappa}，或者一致率不低于{percent}。符合占比极高或者极低的项目，"
-            "κ会失真，须同时看一致率和AC1。括号内为按案卷重抽样的95%区间。"
+            "κ会失真，须同时看一致率和AC1。括号内为95%区间：一致率用按案卷计有效样本量的"
+            "Wilson区间，系数按案卷重抽样；各案卷之间毫无差异的系数，无法估计区间。"
         ).format(kappa=f"{checklist.kappa_target:g}", percent=percent(checklist.percent_target))
     )
     rows: list[dict[str, object]] = [{_("部分"): _("全部项目"), **_row(found, "review.agreement")}]
@@ -117,9 +118,9 @@ def _of_pair(found: PairAgreement, name: str) -> str:
     value, low, high = found.values[name], found.lower[name], found.upper[name]
     if value is None:
         return "—"
-    return f"{value:.2f}" + (
-        f"（{low:.2f}–{high:.2f}）" if low is not None and high is not None else ""
-    )
+    if low is None or high is None:
+        return f"{value:.2f}（" + _("无法估计区间") + "）"
+    return f"{value:.2f}（{low:.2f}–{high:.2f}）"
 
 
 def pairs(standing: Standing) -> None:

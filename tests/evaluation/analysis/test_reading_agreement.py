@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from evaluation.analysis.reading_agreement import (
     coefficients,
@@ -86,3 +87,38 @@ def test_the_bootstrap_is_repeatable_and_covers_the_truth() -> None:
     assert 0.90 <= hits / rounds <= 0.99
     tables = pair_tables([[0], [1], [0]], [[0], [1], [1]], 2)
     assert pair_agreement(tables, seed="a") == pair_agreement(tables, seed="a")
+
+
+def test_full_agreement_has_a_wilson_interval_with_width_and_no_other_limits() -> None:
+    answers = [[0, 1, 0], [1, 0, 0], [0, 0, 1], [0, 0, 0]] * 5
+    found = pair_agreement(pair_tables(answers, answers, 2), seed="full")
+    assert found.values == pytest.approx({"percent": 1.0, "kappa": 1.0, "ac1": 1.0, "alpha": 1.0})
+    low, high = found.lower["percent"], found.upper["percent"]
+    z_squared = stats.t.ppf(0.975, 19) ** 2  # twenty files, each with as many answers
+    assert low == pytest.approx(20 / (20 + z_squared))
+    assert high == 1.0
+    assert found.lower["kappa"] is found.upper["kappa"] is None
+    assert found.lower["ac1"] is found.upper["alpha"] is None
+    swapped = pair_agreement(pair_tables(answers, 1 - np.array(answers), 2), seed="none")
+    assert swapped.lower["percent"] == 0.0
+    assert swapped.upper["percent"] == pytest.approx(1 - 20 / (20 + z_squared))
+
+
+def test_unequal_files_count_for_less_and_one_file_has_no_limits() -> None:
+    even = pair_tables([[0, 1], [0, 1], [1, 0]], [[0, 1], [0, 1], [1, 0]], 2)
+    uneven = pair_tables([[0, 1], [0, -1], [1, -1]], [[0, 1], [0, 1], [1, 0]], 2)
+    one, two = (pair_agreement(tables, seed="a").lower["percent"] for tables in (even, uneven))
+    assert one is not None
+    assert two is not None
+    assert two < one
+    single = pair_agreement(pair_tables([[0, 1]], [[0, 1]], 2), seed="a")
+    assert set(single.lower.values()) == {None}
+
+
+@pytest.mark.parametrize("agree", [0.0, 1.0])
+def test_the_library_gives_the_share_a_width_without_any_variation(agree: float) -> None:
+    first = np.array([0, 1] * 15)
+    readings = reference.ratings(np.column_stack([first, first if agree else 1 - first]))
+    estimate = reference.agreement(readings, "percent").estimate
+    assert estimate.value == agree
+    assert 0.05 < estimate.upper - estimate.lower < 0.2

@@ -141,3 +141,14 @@ def test_agreement_of_one_category_has_no_coefficient(tmp_path):
     values = {row["coefficient"]: row["value"] for row in found}
     assert values["percent"] == 1.0
     assert values["gwet"] is None
+
+
+def test_full_agreement_says_that_no_interval_can_be_estimated(tmp_path):
+    path = tmp_path / "full.csv"
+    path.write_text("a,b\n" + "y,y\nn,n\n" * 20, encoding="utf-8")
+    rows = {row["coefficient"]: row for row in json.loads(run(agreement.app, path, "--json"))}
+    assert 0.85 < rows["percent"]["lower"] < 0.95
+    assert rows["percent"]["upper"] == 1.0
+    assert rows["gwet"]["value"] == pytest.approx(1.0)
+    assert (rows["gwet"]["lower"], rows["gwet"]["note"]) == (None, "no_interval")
+    assert "无法估计区间" in run(agreement.app, path)
