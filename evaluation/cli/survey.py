@@ -11,7 +11,7 @@ import typer
 
 from evaluation.errors import InvalidInput
 from evaluation.language import _
-from evaluation.services import questionnaire_codebook
+from evaluation.services import instrument_forms, questionnaire_codebook
 from evaluation.services import questionnaire_files as files
 from surveys.checks import errors_only
 from surveys.errors import Problem, Severity
@@ -75,6 +75,23 @@ def export(source: Source, target: Target) -> None:
     read = files.read_questionnaire(source.name, _read_bytes(source))
     written = files.write_questionnaire(read.questionnaire, _format(target))
     _print((*read.losses, *written.losses))
+    _write(target, written.content)
+
+
+@app.command(help=_("把案卷评查表、证据评分表或访谈提纲写成问卷格式，或写成纸质表（.pdf）。"))
+def instrument(
+    name: Annotated[
+        str, typer.Argument(help=_("review（案卷评查）、evidence（证据评分）或提纲代码如 FG1"))
+    ],
+    target: Target,
+) -> None:
+    """Write one of the panel's own instruments as a questionnaire."""
+    form = instrument_forms.form_of(name)
+    if target.suffix.lower() == ".pdf":
+        _write(target, instrument_forms.paper_of(form))
+        return
+    written = files.write_questionnaire(form, _format(target))
+    _print(written.losses)
     _write(target, written.content)
 
 

@@ -104,10 +104,10 @@ class Codes:
     def make(self, name: str) -> str:
         """Give a name its code."""
         plain = re.sub(r"[^A-Za-z0-9_]", "_", name)
-        base = (plain if plain[:1].isalpha() else f"q_{plain}")[:30]
+        base = (plain if plain[:1].isalpha() else f"q_{plain}")[:32]
         code, number = base, 2
         while code.lower() in self._taken:
-            code, number = f"{base[:27]}_{number}", number + 1
+            code, number = f"{base[:28]}_{number}", number + 1
         self._taken.add(code.lower())
         self._by_name[name] = code
         return code
