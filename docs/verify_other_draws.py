@@ -64,13 +64,13 @@ def drawn_by_size(name, rows):
         yield row, "sample" if place < n else "reserve"
 
 
-# 3. Compare with what the certificate says.
+# 3. Compare with what the certificate says. A published one by size states no ranks.
 method = {"cluster": drawn_by_cluster, "pareto": drawn_by_size}[design["method"]]
-claimed = {(unit["stratum"], unit["rank"]): unit for unit in proof["units"]}
+claimed = {(unit["stratum"], unit["ticket"]): unit for unit in proof["units"]}
 for name, rows in strata.items():
     for rank, (row, role) in enumerate(method(name, rows), start=1):
-        unit = claimed.pop((name, rank), {})
-        if (unit.get("ticket"), unit.get("role")) != (row["ticket"], role):
+        unit = claimed.pop((name, row["ticket"]), {})
+        if (unit.get("role"), unit.get("rank", rank)) != (role, rank):
             faults.append(f"stratum {name}, rank {rank}: should be {row['unit_id']} {row['ticket']}")
 faults += [f"{place} should not be in the sample" for place in claimed]
 

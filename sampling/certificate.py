@@ -14,6 +14,7 @@ from typing import Any
 from sampling.certificate_schema import check
 from sampling.certificate_text import dump as dump
 from sampling.certificate_text import public as public
+from sampling.certificate_text import published_order
 from sampling.design import Method, SampleDesign
 from sampling.draw_methods import DrawnUnit
 from sampling.errors import (
@@ -288,10 +289,12 @@ def _departures(certificate: Mapping[str, Any], frozen: FrozenFrame) -> Iterator
         yield "strata"
     if len(drawn.units) != len(certificate["units"]):
         yield "unit_count"
-    for position, (unit, claimed) in enumerate(
-        zip(drawn.units, certificate["units"], strict=False), start=1
+    units = [_unit(unit) for unit in drawn.units]
+    if all("rank" not in claimed for claimed in certificate["units"]):
+        units.sort(key=published_order)  # published without ranks, in the order of the tickets
+    for position, (expected, claimed) in enumerate(
+        zip(units, certificate["units"], strict=False), start=1
     ):
-        expected = _unit(unit)
         for name, value in claimed.items():
             if expected.get(name) != value:
                 yield f"unit {position}: {name}"

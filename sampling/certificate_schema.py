@@ -54,6 +54,9 @@ def _faults(value: object, rule: Mapping[str, Any], where: str) -> Iterator[str]
     if "const" in rule and value != rule["const"]:
         yield f"{where}: must be {rule['const']}"
         return
+    if "if" in rule:
+        branch = "else" if any(_faults(value, rule["if"], where)) else "then"
+        yield from _faults(value, rule.get(branch, {}), where)
     if "enum" in rule and value not in rule["enum"]:
         yield f"{where}: must be one of {', '.join(rule['enum'])}"
         return

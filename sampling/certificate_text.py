@@ -1,4 +1,4 @@
-"""A draw certificate as text, in full and without identifiers.
+"""A draw certificate as text, in full and as it may be published.
 
 Leaves out what a certificate states and how it is checked (`sampling.certificate`); so it needs
 neither frames nor draws and can be used by a server that only shows certificates.
@@ -22,16 +22,43 @@ def dump(certificate: Mapping[str, Any]) -> str:
     return json.dumps(certificate, ensure_ascii=False, indent=1) + "\n"
 
 
-def public(certificate: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the certificate without identifiers: tickets, ranks and strata stay checkable.
+_AMOUNTS = ("measure_of_size", "inclusion_probability", "rank")
+
+
+def public(certificate: Mapping[str, Any], *, with_identifiers: bool = False) -> dict[str, Any]:
+    """Return the certificate without identifiers: tickets, roles and strata stay checkable.
+
+    In a draw proportional to size each probability is the size times a constant, and the rank
+    beside the ticket gives it away nearly as well; so none of the three is published, and the
+    units are in the order of their tickets. Whoever holds the frozen list computes them again.
+
+    Parameters
+    ----------
+    certificate : mapping
+        The full certificate.
+    with_identifiers : bool
+        Keep the identifiers, because they are pseudonyms or public anyway.
 
     Examples
     --------
     >>> public({"units": [{"unit_id": "case 7", "ticket": "0b"}]})
     {'units': [{'ticket': '0b'}]}
     """
-    units = [
-        {key: value for key, value in unit.items() if key != "unit_id"}
-        for unit in certificate["units"]
-    ]
-    return {**certificate, "units": units}
+    hidden = set() if with_identifiers else {"unit_id"}
+    units = list(certificate["units"])
+    if certificate.get("design", {}).get("method") == "pareto":
+        hidden |= set(_AMOUNTS)
+        units.sort(key=published_order)
+    kept = [{key: value for key, value in unit.items() if key not in hidden} for unit in units]
+    return {**certificate, "units": kept}
+
+
+def published_order(unit: Mapping[str, Any]) -> tuple[str, bool, str]:
+    """Order units by stratum, sample before reserve, and ticket.
+
+    Examples
+    --------
+    >>> published_order({"stratum": "x", "role": "sample", "ticket": "0b"})
+    ('x', False, '0b')
+    """
+    return unit["stratum"], unit["role"] != "sample", unit["ticket"]

@@ -1,4 +1,7 @@
-"""What the public may see of frames and draws: hashes, sizes, seeds, tickets; no identifiers."""
+"""What the public may see of frames and draws: hashes, sizes, seeds, tickets; no identifiers.
+
+Amounts of single cases are never among it, see :func:`sampling.certificate_text.public`.
+"""
 
 from __future__ import annotations
 
@@ -77,9 +80,9 @@ def certificate(draw_id: int) -> str:
             raise NotFound(_("没有这次抽样。"), remedy=_("请从抽样公示页进入。"))
         frame = session.get(Frame, draw.frame_id)
         text = newest_certificate(session, draw_id)
-    if frame is not None and frame.ids_are_public:
-        return text
-    return certificate_text.dump(certificate_text.public(json.loads(text)))
+    shows_identifiers = frame is not None and frame.ids_are_public
+    opened = certificate_text.public(json.loads(text), with_identifiers=shows_identifiers)
+    return certificate_text.dump(opened)
 
 
 def _public(frame: Frame, round_name: str, draw: Draw | None) -> PublicFrame:

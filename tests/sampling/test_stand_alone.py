@@ -12,6 +12,7 @@ import pytest
 
 from sampling import certificate, freezing, selection
 from sampling.design import Method, SampleDesign
+from sampling.errors import CertificateError
 from sampling.frame import FrozenFrame, SamplingFrame
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -78,6 +79,31 @@ def test_the_script_agrees_and_sees_a_change(method, is_public, tmp_path: Path) 
         content.replace("（2016）", "（2017）", 1), encoding="utf-8"
     )
     assert "not the one that was frozen" in _run("verify_other_draws.py", tmp_path).stdout
+
+
+def test_a_published_draw_by_size_shows_no_amounts_and_stays_checkable(tmp_path: Path) -> None:
+    frozen = frozen_with(Method.PARETO, tmp_path)
+    proof = proof_of(Method.PARETO, frozen)
+    opened = certificate.parse(certificate.dump(certificate.public(proof)))
+    assert {name for unit in opened["units"] for name in unit} == {"stratum", "ticket", "role"}
+    places = [
+        (unit["stratum"], unit["role"] != "sample", unit["ticket"]) for unit in opened["units"]
+    ]
+    assert places == sorted(places), "the order of the units would tell the amounts"
+    assert certificate.verify(opened, frozen) == []
+    assert certificate.verify(certificate.public(proof, with_identifiers=True), frozen) == []
+    opened["units"][3]["role"] = "reserve"
+    assert "unit 4: role" in certificate.verify(opened, frozen)
+    swapped = certificate.public(proof)
+    swapped["units"][0]["ticket"] = "0" * 64
+    assert "unit 1: ticket" in certificate.verify(swapped, frozen)
+
+
+def test_ranks_and_probabilities_are_left_out_of_no_other_kind(tmp_path: Path) -> None:
+    proof = certificate.public(proof_of(Method.CLUSTER, frozen_with(Method.CLUSTER, tmp_path)))
+    del proof["units"][0]["rank"]
+    with pytest.raises(CertificateError, match="/units/0/rank"):
+        certificate.parse(certificate.dump(proof))
 
 
 def test_programs_need_the_standard_library_only_and_stay_short() -> None:

@@ -72,6 +72,10 @@ def test_every_method_repeats_in_the_browser(address, browser, method, tmp_path:
         assert f"完全一致，件数：{len(proof['units'])}" in text
         assert "名单与冻结时一致" in text
         assert "✗" not in text
+        published = certificate.dump(certificate.public(proof))
+        (tmp_path / "published.json").write_text(published, encoding="utf-8")
+        text = _answer(page, tmp_path / "published.json", tmp_path / "shuffled.csv")
+        assert f"完全一致，件数：{len(proof['units'])}" in text
         proof["units"][2]["ticket"] = "0" * 64
         (tmp_path / "wrong.json").write_text(json.dumps(proof), encoding="utf-8")
         text = _answer(page, tmp_path / "wrong.json", tmp_path / "frame.csv")

@@ -165,12 +165,17 @@
 
   async function redraw(certificate, units) {
     var byStratum = grouped(units, "stratum"), faults = [], expected = new Map(), n = 0;
-    certificate.units.forEach(function (u) { expected.set(u.stratum + "\n" + u.rank, u); });
+    certificate.units.forEach(function (u) {
+      expected.set(u.stratum + "\n" + (u.rank === undefined ? u.ticket : u.rank), u);
+    });
     for (var part of certificate.strata) {
       var method = METHODS[certificate.design.method];
       var drawn = await method(byStratum.get(part.stratum) || [], part, certificate);
       drawn.forEach(function (one, at) {
-        var key = part.stratum + "\n" + (at + 1), claimed = expected.get(key), u = one.unit;
+        // A published draw by size states no ranks; its units are found by their tickets.
+        var u = one.unit, key = part.stratum + "\n" + (at + 1);
+        if (!expected.has(key)) { key = part.stratum + "\n" + u.ticket; }
+        var claimed = expected.get(key);
         expected.delete(key);
         n += 1;
         if (!claimed || claimed.ticket !== u.ticket || claimed.role !== one.role ||
@@ -179,7 +184,7 @@
         }
       });
     }
-    expected.forEach(function (u) { faults.push(u.stratum + " " + words.rank + " " + u.rank); });
+    expected.forEach(function (u) { faults.push(u.stratum + "：" + u.ticket); });
     return { faults: faults, n: n };
   }
 
@@ -250,7 +255,8 @@
       var own = await ticket(certificate.seed.text, unit);
       var found = certificate.units.find(function (u) { return u.ticket === own; });
       var text = !found ? words.notDrawn
-        : (found.role === "sample" ? words.inSample : words.inReserve) + found.stratum + "，" + found.rank;
+        : (found.role === "sample" ? words.inSample : words.inReserve) + found.stratum +
+          (found.rank === undefined ? "" : "，" + found.rank);
       say(target, [{ good: found ? true : undefined, text: text, more: [words.ticket + own] }]);
     } catch (error) { say(target, [{ good: false, text: error.message }]); }
   }

@@ -22,7 +22,7 @@ from evaluation.storage.models.draw import Draw, DrawnUnit
 from evaluation.storage.models.event import AuditEvent
 from evaluation.storage.session import reading
 from sampling import certificate, freezing
-from sampling.design import equal
+from sampling.design import Method, SampleDesign, equal
 from sampling.frame import load
 from sampling.seed import ticket
 
@@ -200,6 +200,31 @@ def test_the_public_sees_hashes_and_tickets_and_no_case_number(built: RegisterRo
     text = public_draws.certificate(drawn.id)
     assert "执" not in json.dumps(json.loads(text)["units"], ensure_ascii=False)
     assert len(json.loads(text)["units"]) == 18
+    with reading() as session:
+        frozen = frames.frozen_file(frames.row_of(session, frame.id))
+    assert certificate.verify(certificate.parse(text), frozen) == []
+
+
+@pytest.mark.parametrize("ids_are_public", [False, True])
+def test_the_public_certificate_of_a_draw_by_amount_has_no_amounts(
+    built: RegisterRound, ids_are_public: bool
+) -> None:
+    register = register_round.imported(built, n_cases=30)
+    frame = frames.plan(
+        built.secretary,
+        register.id,
+        "大额案件",
+        frames.FrameCriteria(),
+        method=Method.PARETO,
+        ids_are_public=ids_are_public,
+    )
+    design = SampleDesign(dict.fromkeys(frame.stratum_sizes, 4), {}, Method.PARETO)
+    frames.set_design(built.secretary, frame.id, design)
+    frames.freeze(built.secretary, frame.id)
+    drawn = draws.draw(built.secretary, frame.id, SEED)
+    text = public_draws.certificate(drawn.id)
+    names = {name for unit in json.loads(text)["units"] for name in unit}
+    assert names == {"stratum", "ticket", "role"} | ({"unit_id"} if ids_are_public else set())
     with reading() as session:
         frozen = frames.frozen_file(frames.row_of(session, frame.id))
     assert certificate.verify(certificate.parse(text), frozen) == []
