@@ -230,7 +230,7 @@ def threshold(
 
 def spread(  # noqa: PLR0913 -- each is a number of the plan
     strata: Sequence[StratumInput],
-    total: int,
+    total: float,
     rule: AllocationRule,
     *,
     minimum: int = 2,

@@ -53,3 +53,27 @@ def test_a_total_or_several_limits_become_the_design(sign_in):
     app = narrow.set_value(200).run()
     wider = {metric.label: metric.value for metric in app.metric}["总样本量"]
     assert int(wider.removesuffix("件")) < total
+
+
+def test_a_budget_is_spread_by_spread_and_cost(sign_in):
+    built = register_round.build()
+    register = register_round.imported(built, n_courts=4, n_cases=40)
+    frames.plan(built.secretary, register.id, "案卷评查", frames.FrameCriteria())
+    sign_in([Role.CHAIR])
+    app = _choose(_open(), "分配规则", "按离散程度与每件成本")
+    assert not app.exception
+    assert not app.error
+    figures = {metric.label: metric.value for metric in app.metric}
+    n = int(figures["总样本量"].removesuffix("件"))
+    assert figures["费用"] == f"{n * 100:,}元"
+    budget = next(slider for slider in app.slider if slider.label == "经费（元）")
+    for amount in (budget.min, budget.max):
+        app = budget.set_value(amount).run()
+        assert not app.exception
+        assert not app.error
+    figures = {metric.label: metric.value for metric in app.metric}
+    assert figures["总样本量"] == "160件"
+    assert figures["全市误差"].startswith("±0.0")
+    _press(app, "采用这一方案")
+    saved = frames.list_frames(built.secretary, built.round_id)[0]
+    assert sum(saved.design.sample_sizes.values()) == 160

@@ -23,7 +23,7 @@ from evaluation.services.frames import FrameCriteria, FrameView
 from evaluation.services.planning import ALLOCATION_TITLES, AllocationRule, StratumInput
 from evaluation.services.registers import RegisterView
 from evaluation.services.rounds import RoundView
-from evaluation.ui.components import limit_planner, problem, table
+from evaluation.ui.components import cost_planner, limit_planner, problem, table
 from sampling.design import Method, SampleDesign
 
 METHOD_TITLES = {
@@ -36,6 +36,7 @@ _RULES = [
     AllocationRule.EQUAL,
     AllocationRule.PROPORTIONAL,
     AllocationRule.NEYMAN,
+    AllocationRule.COST,
     AllocationRule.BETHEL,
 ]
 
@@ -157,6 +158,8 @@ def _spread(actor: Actor, chosen: RoundView, frame: FrameView) -> None:
     reserve = right.slider(_("每层备用"), 0, 60, 10)
     if rule is AllocationRule.BETHEL:
         sizes = limit_planner.choose_sizes(frame, names)
+    elif rule is AllocationRule.COST:
+        sizes = cost_planner.choose_sizes(frame, names)
     else:
         sizes = _by_total(frame, names, rule)
     if sizes is None:
