@@ -27,18 +27,7 @@ def options(
     name: str, listed: Sequence[Option], language: str, *, is_scale: bool = False
 ) -> tuple[Option, ...]:
     """Edit options; translations of labels that stay are kept."""
-    words = {kind: word for word, kind in _kind_words().items()}
-    rows = [
-        {
-            "code": option.code,
-            "label": option.label.get(language),
-            "exclusive": option.exclusive,
-            "with_text": option.with_text,
-            "fixed": option.fixed,
-            "missing": words.get(option.missing, "") if option.missing else "",
-        }
-        for option in listed
-    ]
+    rows = [{"code": o.code, "label": o.label.get(language), "marks": _marks(o)} for o in listed]
     columns = ["code", "label"] if is_scale else list(_columns())
     table = st.data_editor(
         pd.DataFrame(rows, columns=columns),
@@ -55,17 +44,27 @@ def options(
 def _columns() -> dict[str, Any]:
     config = st.column_config
     return {
-        "code": config.TextColumn(
-            _("代码"), width="small", help=_("留空会自动编号；发布后不宜再改。")
-        ),
-        "label": config.TextColumn(_("选项文字"), width="medium", required=True),
-        "exclusive": config.CheckboxColumn(_("排他"), help=_("选了它就不能选别的，用于多选题。")),
-        "with_text": config.CheckboxColumn(_("可填写"), help=_("选了它可以在旁边写明。")),
-        "fixed": config.CheckboxColumn(_("固定位置"), help=_("选项随机排列时留在原位。")),
-        "missing": config.SelectboxColumn(
-            _("不计入"), options=["", *_kind_words()], help=_("不算实质回答，单列比例。")
+        "code": config.TextColumn(_("代码"), width=64, help=_("留空会自动编号；发布后不宜再改。")),
+        "label": config.TextColumn(_("选项文字"), width=184, required=True),
+        "marks": config.MultiselectColumn(
+            _("属性"),
+            width=112,
+            options=[*_flag_words(), *_kind_words()],
+            help=_(
+                "排他：选了它就不能选别的。可填写：可以在旁边写明。固定：随机排列时留在原位。"
+                "不清楚、不愿回答、不适用：不算实质回答，单列比例，只取第一个。"
+            ),
         ),
     }
+
+
+def _flag_words() -> dict[str, str]:
+    return {_("排他"): "exclusive", _("可填写"): "with_text", _("固定"): "fixed"}
+
+
+def _marks(option: Option) -> list[str]:
+    flags = [word for word, name in _flag_words().items() if getattr(option, name)]
+    return flags + [word for word, kind in _kind_words().items() if kind is option.missing]
 
 
 def _filled(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -96,14 +95,17 @@ def _label(code: str, words: str, old: Text | None, language: str) -> Text:
 
 def _option(row: dict[str, Any], old: dict[str, Option], language: str) -> Option:
     before = old.get(row["code"])
-    kind = _text(row.get("missing"))
+    marks: Any = row.get("marks")
+    chosen = {str(mark) for mark in marks} if pd.api.types.is_list_like(marks) else set()
+    flags = {name: word in chosen for word, name in _flag_words().items()}
+    kinds = [kind for word, kind in _kind_words().items() if word in chosen]
     return Option(
         code=row["code"],
         label=_label(row["code"], row["label"], before.label if before else None, language),
-        exclusive=row.get("exclusive") is True,
-        with_text=row.get("with_text") is True,
-        fixed=row.get("fixed") is True,
-        missing=_kind_words().get(kind) if kind else None,
+        exclusive=flags["exclusive"],
+        with_text=flags["with_text"],
+        fixed=flags["fixed"],
+        missing=kinds[0] if kinds else None,
     )
 
 
