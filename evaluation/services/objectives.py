@@ -205,10 +205,13 @@ def majority(verdicts: list[Verdict]) -> Verdict:
     return max(counts, key=lambda verdict: (counts[verdict], _ORDER.index(verdict)))
 
 
-def standings_in(session: Session, round_id: int) -> list[ObjectiveStanding]:
-    """Return the same inside a unit of work."""
+def standings_in(
+    session: Session, round_id: int, results: objective_evidence.Results | None = None
+) -> list[ObjectiveStanding]:
+    """Return the same inside a unit of work, from results at hand or from those of the round."""
     framework = rounds.framework_in(session, round_id)
-    results = objective_evidence.other_results(session, round_id)
+    if results is None:
+        results = objective_evidence.other_results(session, round_id)
     return [_standing(session, round_id, objective, results) for objective in framework.objectives]
 
 

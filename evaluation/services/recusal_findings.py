@@ -169,14 +169,12 @@ def screen_in(session: Session, round_id: int, only: Sequence[int] | None = None
     mergers = _mergers_in(session)
     reviewers = interests_in(session, round_id)
     hot = _hot_keys(reviewers, mergers)
-    known = {
-        (row[0], row[1], row[2])
-        for row in session.execute(
-            select(
-                RecusalFinding.case_file_id, RecusalFinding.account_id, RecusalFinding.ground
-            ).where(RecusalFinding.round_id == round_id)
-        )
-    }
+    marks = select(
+        RecusalFinding.case_file_id, RecusalFinding.account_id, RecusalFinding.ground
+    ).where(RecusalFinding.round_id == round_id)
+    if only is not None:
+        marks = marks.where(RecusalFinding.case_file_id.in_(only))
+    known = {(row[0], row[1], row[2]) for row in session.execute(marks)}
     now, today, new = clock.now(), clock.today(), 0
     for case in _cases_in(session, round_id, only):
         touched = {f"court:{case.court_code}"}

@@ -35,7 +35,8 @@ from evaluation.services import (
     round_moves,
     rounds,
 )
-from evaluation.services.demo import desks, fieldwork, figures, people, readings, voices, words
+from evaluation.services.demo import fieldwork, figures, people, readings, voices, words
+from evaluation.services.demo.desks import Desks
 from evaluation.services.demo.people import Panel
 from evaluation.services.demo.register import InventedCase, RegisterPlan, as_xlsx, invent
 from evaluation.services.demo.story import ROUNDS, SEED, RoundStory, Size, day, leaning
@@ -54,6 +55,15 @@ class City:
     panel: Panel
     round_ids: dict[RoundKind, int] = field(default_factory=dict)
     reports: dict[RoundKind, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """What every round of the story is played on."""
+
+    size: Size
+    desks: Desks
+    clock: StoryClock
 
 
 def existing_chair() -> Actor:
@@ -86,11 +96,12 @@ def build(size: Size, report_dir: Path, progress: Progress, chair: Actor | None 
         raise Conflict(
             _("这里已有账户。"), remedy=_("演示城市只能建在空的数据目录中，请另选目录。")
         )
-    with story_time(ROUNDS[0].starts) as story_clock:
+    with Desks(size.n_desks) as desks, story_time(ROUNDS[0].starts) as story_clock:
+        stage = _Stage(size, desks, story_clock)
         city = _ground(size, chair, story_clock)
         chosen = [story for story in ROUNDS if story.kind in size.rounds]
         for number, story in enumerate(chosen):
-            _round(city, story, size, story_clock, _part(progress, number, len(chosen)))
+            _round(city, story, stage, _part(progress, number, len(chosen)))
             target = report_dir / f"{story.kind}.pdf"
             target.parent.mkdir(parents=True, exist_ok=True)
             edition = editions.list_editions(city.panel.chair, city.round_ids[story.kind])[0]
@@ -137,10 +148,9 @@ def _ground(size: Size, chair: Actor | None, story_clock: StoryClock) -> City:
     return City(panel, dict(zip(RoundKind, ids, strict=True)))
 
 
-def _round(
-    city: City, story: RoundStory, size: Size, story_clock: StoryClock, progress: Progress
-) -> None:
+def _round(city: City, story: RoundStory, stage: _Stage, progress: Progress) -> None:
     panel, round_id = city.panel, city.round_ids[story.kind]
+    size, desks, story_clock = stage.size, stage.desks, stage.clock
     story_clock.go_to(day(story, 0))
     progress(0.0, _("{year}年：开始实施").format(year=story.year))
     _open(city, story)
@@ -150,7 +160,7 @@ def _round(
     story_clock.go_to(day(story, 9))
     labels = {case.case_number: "yes" if case.property_label == "有" else "no" for case in cases}
     work = readings.prepare(panel, round_id, story, labels)
-    desks.read_all(work, size.n_desks, story_clock.moment, _between(progress, 0.08, 0.45))
+    desks.read_all(work, story_clock.moment, _between(progress, 0.08, 0.45))
     readings.read_left(work)
     story_clock.go_to(day(story, 25))
     progress(0.46, _("{year}年：问卷调查、分歧裁定与金标复核").format(year=story.year))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -24,15 +25,17 @@ from evaluation.services.objectives import ObjectiveStanding
 from evaluation.storage.models.evidence import EvidenceDocument, EvidenceRequest
 
 
-def collect(session: Session, round_id: int) -> list[ResultValue]:
-    """Return everything this area offers to the report of a round."""
+def collect(
+    session: Session, round_id: int, others: Mapping[str, ResultValue]
+) -> list[ResultValue]:
+    """Return everything this area offers to the report; ``others`` are the other areas' results."""
     return [
         *_panel(session),
         *_interviews(session, round_id),
         *_statements(session, round_id),
         *_documents(session, round_id),
         *_items(session, round_id),
-        *_objectives(session, round_id),
+        *_objectives(session, round_id, others),
     ]
 
 
@@ -289,11 +292,13 @@ def _item(standing: ItemStanding) -> ResultValue:
     )
 
 
-def _objectives(session: Session, round_id: int) -> list[ResultValue]:
+def _objectives(
+    session: Session, round_id: int, others: Mapping[str, ResultValue]
+) -> list[ResultValue]:
     framework = rounds.framework_in(session, round_id)
     names = {choice.code: choice.name for choice in framework.verdicts}
     values: list[ResultValue] = []
-    for standing in objectives.standings_in(session, round_id):
+    for standing in objectives.standings_in(session, round_id, others):
         values.extend(_cells(standing))
         values.extend(_verdict(standing, names))
     return values

@@ -25,8 +25,9 @@ from evaluation.storage.models.evaluation_round import EvaluationRound
 from evaluation.storage.models.frozen_result import FrozenResult
 from evaluation.storage.session import reading, unit_of_work
 
-#: What each area contributes; court statistics come last because they use the review's results.
-AREAS = (draws.collect, reviews.collect, surveys.collect, evidence.collect)
+#: What each area contributes; court statistics follow because they use the review's results, and
+#: the evidence comes last because its matrix stands on all of them.
+AREAS = (draws.collect, reviews.collect, surveys.collect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ def compute(session: Session, round_id: int) -> ResultSet:
         values += collect(session, round_id)
     reviewed = {value.id: value for value in values if value.id.startswith("review.")}
     values += statistics.collect(session, round_id, reviewed)
+    values += evidence.collect(session, round_id, {value.id: value for value in values})
     return ResultSet(
         values,
         meta={

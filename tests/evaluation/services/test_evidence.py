@@ -303,7 +303,7 @@ def test_results_lead_back_to_what_was_recorded() -> None:
             {"E-65-03": Rating(2, "有台账"), "E-65-04": Rating(1, "只有文件")},
         )
     with reading() as session:
-        values = {value.id: value for value in evidence_results.collect(session, round_id)}
+        values = {value.id: value for value in evidence_results.collect(session, round_id, {})}
     assert values["interview.attendees"].value == 6
     assert values["interview.target.G3.negative"].value == 1
     assert values["interview.quote.001"].text == DRAFT.excerpt
