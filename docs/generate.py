@@ -155,7 +155,9 @@ def _enumerations() -> dict[str, tuple[list[StrEnum], Titles]]:
         for value in vars(import_module(module)).values():
             if not module.startswith("evaluation.domain") and not isinstance(value, Mapping):
                 continue
-            if isinstance(value, type) and issubclass(value, StrEnum) and value is not StrEnum:
+            if isinstance(value, type) and issubclass(value, StrEnum):
+                if not value.__module__.startswith(evaluation.domain.__name__):
+                    continue  # imported from the engines, which name their values themselves
                 found[value.__name__] = (list(value), titles)
             elif isinstance(value, Mapping):
                 for key, text in value.items():
