@@ -1,5 +1,6 @@
 """Codebook of a questionnaire and its responses as DDI-Codebook 2.5 XML."""
 
+import re
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -8,11 +9,14 @@ import pandas as pd
 
 from surveys.codebook import Kind, Variable, variables
 from surveys.exchange.tables import value_labels
-from surveys.schema import Question, Questionnaire
+from surveys.schema import Questionnaire
 
 NAMESPACE = "ddi:codebook:2_5"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _INTERVALS = {Kind.NUMBER: "contin"}
+_UNDETERMINED = "und"
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+_CODE_IN_BRACKETS = re.compile(r"\(([^()]+)\)\s*$")
 
 
 def write(
@@ -28,12 +32,13 @@ def write(
     """
     chosen = language or questionnaire.language
     about = dict(study or {})
-    root = Element("codeBook", {"xmlns": NAMESPACE, "version": "2.5", _LANGUAGE: chosen})
+    root = Element("codeBook", {"xmlns": NAMESPACE, "version": "2.5", _LANGUAGE: _tag(chosen)})
     _study(SubElement(root, "stdyDscr"), questionnaire, about, chosen)
     _file(root, questionnaire, table)
     data = SubElement(root, "dataDscr")
     for place, variable in enumerate(variables(questionnaire, chosen), 1):
-        _variable(data, questionnaire, variable, place, table)
+        element = _described(data, questionnaire, variable, place, chosen)
+        _measured(element, variable, table)
     indent(root)
     content: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return content + b"\n"
@@ -46,10 +51,20 @@ def _text(parent: Element, tag: str, text: str, **attributes: str) -> Element:
 
 
 def _legal(text: str) -> str:
-    """Leave out characters that XML cannot carry."""
+    """Leave out characters that XML cannot carry, single halves of surrogate pairs included."""
     return "".join(
-        c for c in text if c in "\t\n\r" or ord(c) >= 0x20 and ord(c) not in (0xFFFE, 0xFFFF)
+        c
+        for c in text
+        if c in "\t\n\r" or "\x20" <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
     )
+
+
+def _tag(language: str) -> str:
+    """Return a tag that ``xml:lang`` takes; a questionnaire may name its language in any words."""
+    found = _CODE_IN_BRACKETS.search(language)
+    tag = found[1] if found else language
+    is_tag = _LANGUAGE_TAG.fullmatch(tag) and tag != "default"
+    return tag if is_tag else _UNDETERMINED
 
 
 def _study(
@@ -87,27 +102,36 @@ def _file(root: Element, questionnaire: Questionnaire, table: pd.DataFrame | Non
     _text(dimensions, "varQnty", str(len(variables(questionnaire))))
 
 
-def _variable(
-    data: Element,
-    questionnaire: Questionnaire,
-    variable: Variable,
-    place: int,
-    table: pd.DataFrame | None,
-) -> None:
+def _described(
+    data: Element, questionnaire: Questionnaire, variable: Variable, place: int, language: str
+) -> Element:
+    """Write what the questionnaire says about a variable.
+
+    Identifiers count, because codes of questions and options may hold what no XML name can.
+    """
     element = SubElement(
         data,
         "var",
         {
             "ID": f"V{place}",
-            "name": variable.name,
+            "name": _legal(variable.name),
             "files": "F1",
             "intrvl": _INTERVALS.get(variable.kind, "discrete"),
         },
     )
     _text(element, "labl", variable.label)
-    _question(element, questionnaire, questionnaire.question(variable.question), variable)
+    question = questionnaire.question(variable.question)
+    asked = SubElement(element, "qstn", {"ID": f"Q{place}"})
+    _text(asked, "qstnLit", question.text.get(language))
+    if question.hint:
+        _text(asked, "ivuInstr", question.hint.get(language))
     if variable.is_numeric and variable.kind is not Kind.NUMBER:
         _range(element, variable)
+    return element
+
+
+def _measured(element: Element, variable: Variable, table: pd.DataFrame | None) -> None:
+    """Write counts, categories and the format of a variable."""
     counts = _counts(variable, table)
     if table is not None and variable.is_numeric:
         valid = int((table[variable.name] >= 0).sum())
@@ -121,7 +145,10 @@ def _variable(
             _text(category, "labl", label)
             if table is not None:
                 _text(category, "catStat", str(counts.get(number, 0)), type="freq")
-    _text(element, "varFormat", "", type="numeric" if variable.is_numeric else "character")
+    form = {"type": "numeric" if variable.is_numeric else "character"}
+    if variable.kind is Kind.DATE:
+        form["category"] = "date"
+    SubElement(element, "varFormat", form)
 
 
 def _counts(variable: Variable, table: pd.DataFrame | None) -> dict[float, int]:
@@ -133,15 +160,6 @@ def _counts(variable: Variable, table: pd.DataFrame | None) -> dict[float, int]:
             *np.unique(table[variable.name].dropna(), return_counts=True), strict=True
         )
     }
-
-
-def _question(
-    element: Element, questionnaire: Questionnaire, question: Question, variable: Variable
-) -> None:
-    asked = SubElement(element, "qstn", {"ID": f"Q_{variable.name}"})
-    _text(asked, "qstnLit", question.text.get(questionnaire.language))
-    if question.hint:
-        _text(asked, "ivuInstr", question.hint.get(questionnaire.language))
 
 
 def _range(element: Element, variable: Variable) -> None:
