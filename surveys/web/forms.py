@@ -232,13 +232,17 @@ class _Viewer:
             own_problem = next(
                 (m for f, m in self.problems.items() if f.startswith(f"{code}.rank.")), ""
             )
+        hint = self.text(question.hint.get(self.language)) if question.hint else ""
+        constraint = _constraint(question)
+        if hint.rstrip("。") == constraint.rstrip("。"):  # the author wrote what we say anyway
+            hint = ""
         return QuestionView(
             code=code,
             id=field_id(code),
             type=question.type.value,
             number=0 if question.type is QuestionType.NOTE else number,
             text=self.text(question.text.get(self.language)),
-            hint=self.text(question.hint.get(self.language)) if question.hint else "",
+            hint=hint,
             is_required=question.required,
             options=options,
             rows=rows,
@@ -250,7 +254,7 @@ class _Viewer:
             max_length=question.limits.max_length or MAX_LENGTH[question.length],
             ranks=tuple(range(1, len(options) + 1)) if is_ranking else (),
             problem=own_problem,
-            constraint=_constraint(question),
+            constraint=constraint,
         )
 
     def _ordered(self) -> tuple[Option, ...]:
