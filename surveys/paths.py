@@ -23,6 +23,7 @@ from surveys.rules import evaluate
 from surveys.schema import Question, Questionnaire, QuestionType, TextLength
 
 MAX_STATES = 5_000
+KEPT_STATES = 200  # once they cannot all be tried, examples of ways are enough
 MAX_SUBSET_CODES = 6
 
 READING_CHARACTERS_PER_SECOND = 5.0
@@ -155,9 +156,13 @@ def _walk(
     questionnaire: Questionnaire, values: dict[str, list[Answer]], today: date | None
 ) -> tuple[list[Way], bool]:
     needed_later = _needed_later(questionnaire)
+    seconds = {
+        question.code: seconds_for(questionnaire, question, questionnaire.language)
+        for question in questionnaire.questions
+    }
     ways = [Way((), AnswerSet(), 0.0)]
     ended: list[Way] = []
-    is_complete = True
+    most, needed_before = MAX_STATES, frozenset[str]()
     for section in questionnaire.sections:
         for question in section.questions:
             following: list[Way] = []
@@ -169,24 +174,27 @@ def _walk(
                     following.append(way)
                     continue
                 for answer in values.get(question.code, [NO_ANSWER]):
-                    step = _step(questionnaire, way, question, answer)
+                    step = _step(way, question, answer, seconds[question.code])
                     ends = question.end_when is not None and evaluate(
                         question.end_when, step.answers, today=today
                     )
                     (ended if ends else following).append(
                         replace(step, ended_by=question.code) if ends else step
                     )
-            ways = _merged(following, needed_later[question.code])
-            if len(ways) > MAX_STATES:
-                ways, is_complete = ways[:MAX_STATES], False
-    return [*ways, *_merged(ended, frozenset())], is_complete
+            needed = needed_later[question.code]
+            is_unchanged = len(following) == len(ways) and needed == needed_before
+            ways, needed_before = following if is_unchanged else _merged(following, needed), needed
+            if len(ways) > most:
+                most = KEPT_STATES
+                ways = ways[:most]
+    return [*_merged(ways, frozenset()), *_merged(ended, frozenset())], most == MAX_STATES
 
 
-def _step(questionnaire: Questionnaire, way: Way, question: Question, answer: Answer) -> Way:
+def _step(way: Way, question: Question, answer: Answer, seconds: float) -> Way:
     return Way(
         (*way.questions, question.code),
         way.answers.with_answer(question.code, answer),
-        way.seconds + seconds_for(questionnaire, question, questionnaire.language),
+        way.seconds + seconds,
     )
 
 
@@ -210,8 +218,10 @@ def _merged(ways: list[Way], needed: frozenset[str]) -> list[Way]:
     union counts, so only ways that add a question are kept), the shortest and the longest.
     """
     groups: dict[tuple[object, ...], list[Way]] = {}
+    looked_at = sorted(needed)
     for way in ways:
-        seen = tuple(repr(way.answers.get(code)) for code in sorted(needed))
+        # every way takes its answers from the same few objects
+        seen = tuple([id(way.answers.get(code)) for code in looked_at])
         groups.setdefault((seen, way.questions[-1:], way.ended_by), []).append(way)
     kept: list[Way] = []
     for members in groups.values():

@@ -47,7 +47,9 @@ def _shown_enumerations() -> dict[str, type[StrEnum]]:
     for module in pkgutil.iter_modules(evaluation.domain.__path__):
         namespace = vars(importlib.import_module(f"evaluation.domain.{module.name}"))
         for value in namespace.values():
-            if isinstance(value, type) and issubclass(value, StrEnum) and value is not StrEnum:
+            if not isinstance(value, type) or not issubclass(value, StrEnum):
+                continue
+            if value.__module__.startswith("evaluation.domain."):  # not what it imports
                 found[value.__name__] = value
     return found
 
