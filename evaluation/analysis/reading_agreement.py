@@ -264,7 +264,7 @@ def _percent_limits(tables: Floats, confidence: float) -> tuple[float, float]:
     share = float(agreeing.sum() / total)
     variance = n / (n - 1) * float(((agreeing - share * pairs) ** 2).sum() / total**2)
     kish = float(total**2 / (pairs**2).sum())
-    sample = ShareSample(share, variance, n, np.inf, kish, n - 1.0)
+    sample = ShareSample(share, variance, int(total), np.inf, kish, n - 1.0)
     lower, upper = share_interval(sample, confidence=confidence)
     return min(lower, share), max(upper, share)
 

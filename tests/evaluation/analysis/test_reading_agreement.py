@@ -89,6 +89,25 @@ def test_the_bootstrap_is_repeatable_and_covers_the_truth() -> None:
     assert pair_agreement(tables, seed="a") == pair_agreement(tables, seed="a")
 
 
+def test_percent_of_many_items_covers_the_truth_and_is_no_wider_than_its_files_make_it() -> None:
+    random = generator("coverage with many items a file")
+    n_files, n_items, truth, hits, rounds, widths = 28, 80, 0.94, 0, 300, []
+    for number in range(rounds):
+        easy = random.beta(truth * 30, (1 - truth) * 30, n_files)  # files differ in difficulty
+        same = random.random((n_files, n_items)) < easy[:, None]
+        first = random.integers(0, 2, (n_files, n_items))
+        tables = pair_tables(first, np.where(same, first, 1 - first), 2)
+        found = pair_agreement(tables, seed=f"m{number}", n_replicates=2)
+        low, high = found.lower["percent"], found.upper["percent"]
+        assert low is not None
+        assert high is not None
+        hits += low <= truth <= high
+        widths.append(high - low)
+    assert 0.92 <= hits / rounds <= 0.98
+    variance = truth * (1 - truth) * (1 / 31 + 30 / 31 / n_items) / n_files
+    assert np.mean(widths) == pytest.approx(2 * stats.t.ppf(0.975, 27) * variance**0.5, rel=0.1)
+
+
 def test_full_agreement_has_a_wilson_interval_with_width_and_no_other_limits() -> None:
     answers = [[0, 1, 0], [1, 0, 0], [0, 0, 1], [0, 0, 0]] * 5
     found = pair_agreement(pair_tables(answers, answers, 2), seed="full")
