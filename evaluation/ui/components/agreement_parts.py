@@ -57,8 +57,8 @@ def whole(found: ResultSet, checklist: Checklist) -> None:
     st.caption(
         _(
             "目标：κ不低于{kappa}，或者一致率不低于{percent}。符合占比极高或者极低的项目，"
-            "κ会失真，须同时看一致率和AC1。括号内为95%区间：一致率用按案卷计有效样本量的"
-            "Wilson区间，系数按案卷重抽样；各案卷之间毫无差异的系数，无法估计区间。"
+            "κ会失真，须同时看一致率和AC1。括号内为95%区间：一致率为Wilson区间，有效样本量"
+            "按案卷折算；系数由案卷重抽样得出，各案卷之间没有差异的，无法估计区间。"
         ).format(kappa=f"{checklist.kappa_target:g}", percent=percent(checklist.percent_target))
     )
     rows: list[dict[str, object]] = [{_("部分"): _("全部项目"), **_row(found, "review.agreement")}]
