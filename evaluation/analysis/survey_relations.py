@@ -5,7 +5,7 @@ Leaves out indices and frequencies (`evaluation.analysis.surveys`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,9 @@ from evaluation.analysis.surveys import (
 from sampling.errors import SamplingError
 from sampling.estimate import Estimate
 from sampling.estimation import mean
+from sampling.rank_correlation import rank_correlation
 from sampling.reliability import cronbach_alpha, mcdonald_omega
+from sampling.structure import SurveyDesign
 from sampling.tests import TestResult, association_test
 from surveys.codebook import Variable, variables
 from surveys.scoring import ScaleItem, scale_items
@@ -73,13 +75,15 @@ def reliability(data: SurveyData, question: str, *, confidence: float = 0.95) ->
 
 @dataclass(frozen=True)
 class Gap:
-    """Importance and satisfaction of one item, both from 0 to 100."""
+    """Importance and satisfaction of one item, both from 0 to 100; intervals only with a design."""
 
     item: ScaleItem
     label: str
     importance: float
     satisfaction: float
     n: int
+    importance_estimate: Estimate | None = None
+    satisfaction_estimate: Estimate | None = None
 
 
 def importance_gaps(data: SurveyData, overall: str) -> list[Gap]:
@@ -100,7 +104,7 @@ def importance_gaps(data: SurveyData, overall: str) -> list[Gap]:
     Notes
     -----
     Importance is :math:`100 \max(0, r)` with Spearman's rank correlation :math:`r` between the
-    item and the overall question: derived, not stated by respondents.
+    item and the overall question: derived, not stated by respondents, and unweighted.
 
     References
     ----------
@@ -123,11 +127,35 @@ def importance_gaps(data: SurveyData, overall: str) -> list[Gap]:
         if int(both.sum()) < 30 or value is None:
             continue
         r = float(own[both].rank().corr(reference[both].rank()))
-        if np.isfinite(r):
-            found.append(
-                Gap(item, labels[item.variable], 100 * max(0.0, r), value, int(both.sum()))
-            )
+        if not np.isfinite(r):
+            continue
+        gap = Gap(item, labels[item.variable], 100 * max(0.0, r), value, int(both.sum()))
+        found.append(
+            gap if data.design is None else _with_intervals(gap, own, reference, data.design)
+        )
     return sorted(found, key=lambda gap: -gap.importance)
+
+
+def _with_intervals(gap: Gap, own: pd.Series, reference: pd.Series, design: SurveyDesign) -> Gap:
+    try:
+        importance = _from_0_to_100(rank_correlation(own, reference))
+    except SamplingError:  # perfect agreement: no interval can be estimated
+        importance = None
+    satisfaction = mean(design, own.to_numpy()).estimates()[0]
+    return replace(gap, importance_estimate=importance, satisfaction_estimate=satisfaction)
+
+
+def _from_0_to_100(correlation: Estimate) -> Estimate:
+    value, lower, upper = (
+        100 * max(0.0, end) for end in (correlation.value, correlation.lower, correlation.upper)
+    )
+    return replace(
+        correlation,
+        value=value,
+        lower=lower,
+        upper=upper,
+        standard_error=100 * correlation.standard_error,
+    )
 
 
 def association(data: SurveyData, row: Variable, column: Variable) -> TestResult | None:

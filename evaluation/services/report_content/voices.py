@@ -213,15 +213,35 @@ def _gap(f: Facts) -> list[Block]:
         if own:
             rows.append(group_row(name))
         rows += [
-            body_row(plan_words(i.label.split("：")[0]), f.number(i), f.number(s)) for i, s in own
+            body_row(
+                plan_words(importance.label.split("：")[0]),
+                f.number(importance),
+                f.interval_cell(importance),
+                f.number(satisfaction),
+                f.interval_cell(satisfaction),
+            )
+            for importance, satisfaction in own
         ]
     table = Table(
         id="gap",
         caption=_("重要性与满意度"),
-        columns=(text_column(_("事项"), 3), number_column(_("重要性")), number_column(_("满意度"))),
+        columns=(
+            text_column(_("事项"), 2.2),
+            number_column(_("重要性")),
+            number_column(_("置信区间"), 1.3),
+            number_column(_("满意度")),
+            number_column(_("置信区间"), 1.3),
+        ),
         rows=tuple(rows),
         source=_("资料来源：问卷调查。"),
-        notes=((_("注：重要性由该事项评价与总体评价的等级相关推得，数值越大关系越密切。"),),),
+        notes=(
+            (
+                _(
+                    "注：重要性由该事项评价与总体评价的等级相关推得，数值越大关系越密切。"
+                    "非概率样本不给置信区间。"
+                ),
+            ),
+        ),
     )
     return [table]
 

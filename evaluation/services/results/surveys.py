@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from math import isfinite
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -107,12 +108,13 @@ def _open_apart(prefix: str, survey: Survey, loaded: Loaded) -> Iterator[ResultV
 def _numbers(estimate: Estimate | None) -> dict[str, float | None]:
     if estimate is None:
         return {}
+    df = estimate.degrees_of_freedom
     return {
         "lower": estimate.lower,
         "upper": estimate.upper,
         "standard_error": estimate.standard_error,
         "confidence": estimate.confidence,
-        "degrees_of_freedom": estimate.degrees_of_freedom,
+        "degrees_of_freedom": df if isfinite(df) else None,
     }
 
 
@@ -248,17 +250,24 @@ def _gaps(prefix: str, loaded: Loaded) -> Iterator[ResultValue]:
     code = prefix.rpartition(".")[2]
     for gap in importance_gaps(loaded.data, overall):
         short = gap.label.partition("［")[2].rstrip("］") or gap.label
-        for kind, name, value in (
-            ("importance", _("重要性"), gap.importance),
-            ("satisfaction", _("评价"), gap.satisfaction),
-        ):
+        for kind, name, value, estimate, method in (
+            (
+                "importance", _("重要性"), gap.importance, gap.importance_estimate,
+                _("与总体满意度的等级相关推得的重要性，未加权；区间按Bonett和Wright（2000年）"),
+            ),
+            (
+                "satisfaction", _("评价"), gap.satisfaction, gap.satisfaction_estimate,
+                _method(loaded),
+            ),
+        ):  # fmt: skip
             yield ResultValue(
                 f"survey.gap.{code}.{gap.item.variable}.{kind}",
-                ResultKind.SHARE,
+                ResultKind.SHARE if estimate is None else ResultKind.ESTIMATE,
                 value,
                 ResultUnit.POINTS,
                 label=f"{short}：{name}",
                 n_sampled=gap.n,
-                method=_("与总体满意度的等级相关推得的重要性"),
+                method=method,
                 source=SOURCE,
+                **_numbers(estimate),  # type: ignore[arg-type]  # -- names and types fit the fields
             )

@@ -234,7 +234,8 @@ def relations(actor: Actor, figures: SurveyFigures) -> None:
             [
                 {
                     _("题号"): gap.item.variable,
-                    _("重要性"): f"{gap.importance:.0f}",
+                    _("重要性"): f"{gap.importance:.1f}",
+                    _("重要性的95%置信区间"): interval(gap.importance_estimate),
                     _("评价"): f"{gap.satisfaction:.1f}",
                     _("差距"): signed(gap.importance - gap.satisfaction),
                     _("人数"): str(gap.n),

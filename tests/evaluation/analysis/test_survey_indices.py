@@ -147,6 +147,30 @@ def test_importance_follows_what_moves_with_the_whole() -> None:
     gaps = importance_gaps(data(rows), "p")
     assert gaps[0].item.variable == "m_a"
     assert gaps[0].importance == pytest.approx(100.0)
+    assert gaps[0].importance_estimate is None  # perfect agreement leaves nothing to estimate from
+    least = gaps[-1]
+    assert least.satisfaction_estimate is not None
+    assert least.satisfaction_estimate.value == pytest.approx(least.satisfaction)
+
+
+def test_importance_has_an_interval_only_where_respondents_were_drawn() -> None:
+    chance = generator("importance with noise, test of survey tables")
+    rows = []
+    for _ in range(80):
+        whole = int(chance.integers(1, 6))
+        near = int(np.clip(whole + chance.integers(-1, 2), 1, 5))
+        rows.append(row(whole, near, int(chance.integers(1, 6))))
+    drawn = importance_gaps(data(rows), "p")
+    assert [gap.item.variable for gap in drawn] == ["m_a", "m_b"]
+    for gap in drawn:
+        found = gap.importance_estimate
+        assert found is not None
+        assert 0 <= found.lower <= found.value <= found.upper <= 100
+        assert found.value == pytest.approx(gap.importance)
+    opened = importance_gaps(data(rows, design=False), "p")
+    assert [gap.importance for gap in opened] == [gap.importance for gap in drawn]
+    assert all(gap.importance_estimate is None for gap in opened)
+    assert all(gap.satisfaction_estimate is None for gap in opened)
 
 
 def test_reliability_needs_complete_answers_and_reversal() -> None:
