@@ -13,10 +13,10 @@ text on one page. The unit is a whole visit, with every request its server needs
 
 Each server has one worker process, its own SQLite database (``synchronous=FULL``; oTree's is in
 memory), and is asked by this process, so that together they use two cores; ours is measured with
-two worker processes as well, which then share the two cores with the respondents. First everybody
-sends as fast as the server answers; then 200 respondents pause about a second before every
-request, as people who read would (and much faster than they do), and the 99th percentile of ours
-is taken.
+two worker processes as well, on SQLite and, where PostgreSQL is installed, on a durable server of
+its own, which then share the two cores with the respondents. First everybody sends as fast as the
+server answers; then 200 respondents pause about a second before every request, as people who read
+would (and much faster than they do), and the 99th percentile of ours is taken.
 Processor time is read from the kernel and means the same on a busy machine.
 """
 
@@ -58,6 +58,8 @@ from starlette.concurrency import run_in_threadpool  # noqa: E402 -- as above
 from starlette.requests import Request  # noqa: E402 -- as above
 from starlette.responses import HTMLResponse, RedirectResponse, Response  # noqa: E402 -- as above
 from starlette.routing import Route  # noqa: E402 -- as above
+
+from tests.support.private_postgres import find_binaries, running_cluster  # noqa: E402 -- as above
 
 PAUSE_SECONDS = 1.0
 QUESTIONNAIRE = "\n".join(
@@ -167,7 +169,7 @@ def free_port() -> int:
 def tell(name: str, result: Result) -> None:
     p50, p99 = (1000 * result.quantile(share) for share in (0.5, 0.99))
     print(
-        f"{name:34} {result.per_second:7.1f}/s  {1000 * result.cpu / result.n:7.2f} ms of processor"
+        f"{name:40} {result.per_second:7.1f}/s  {1000 * result.cpu / result.n:7.2f} ms of processor"
         f"  request p50 {p50:5.0f} ms, p99 {p99:5.0f} ms  {result.rss_mb:4.0f} MB",
         flush=True,
     )
@@ -180,6 +182,7 @@ def prepare(folder: Path) -> str:
     from surveys.loader import loads  # noqa: PLC0415 -- as above
     from surveys.store import ChannelKind  # noqa: PLC0415 -- as above
 
+    folder.mkdir(parents=True, exist_ok=True)
     installation.prepare()
     plan = public_surveys.SurveyPlan(None, "评估团", "027-00000000")
     survey = public_surveys.publish(SYSTEM, loads(QUESTIONNAIRE), plan)
@@ -208,16 +211,34 @@ def ours(folder: Path, n_workers: int) -> Running:
 
 
 def measure_ours(folder: Path, n: int, n_parallel: int) -> Result:
+    """Measure ours on SQLite with two workers and with one; return the latter."""
     os.environ["HENGPING_DATA_DIR"] = str(folder)
     start = prepare(folder)
-    with ours(folder, 2) as server:
-        tell("ours, two workers", server.measure(visit_ours, start, 2 * n, n_parallel))
-    with ours(folder, 1) as server:
+    measure_with_and_without_pause("ours, two workers", folder, start, 2, 2 * n, n_parallel)
+    return measure_with_and_without_pause("ours", folder, start, 1, n, n_parallel)
+
+
+def measure_with_and_without_pause(
+    name: str, folder: Path, start: str, n_workers: int, n: int, n_parallel: int
+) -> Result:
+    with ours(folder, n_workers) as server:
         fast = server.measure(visit_ours, start, n, n_parallel)
-        tell("ours", fast)
-        paced = server.measure(visit_ours, start, n // 2, n_parallel, PAUSE_SECONDS)
-        tell(f"ours, {n_parallel} who pause", paced)
+        tell(name, fast)
+        n_paced = n // n_workers // 2
+        paced = server.measure(visit_ours, start, n_paced, n_parallel, PAUSE_SECONDS)
+        tell(f"{name}, who pause", paced)
     return fast
+
+
+def measure_postgres(folder: Path, n: int, n_parallel: int) -> None:
+    """Measure ours on a PostgreSQL of its own, as durable as an installation's."""
+    with running_cluster(durable=True) as url:
+        os.environ |= {"HENGPING_DATA_DIR": str(folder), "HENGPING_DATABASE_URL": url}
+        program = [sys.executable, __file__, "--prepare", str(folder)]
+        start = subprocess.run(program, check=True, capture_output=True, text=True).stdout.strip()
+        name = "ours, two workers, PostgreSQL"
+        measure_with_and_without_pause(name, folder, start, 2, n, n_parallel)
+    del os.environ["HENGPING_DATABASE_URL"]
 
 
 def measure_bare(folder: Path, n: int, n_parallel: int) -> Result:
@@ -266,6 +287,10 @@ def main() -> None:
         folder = Path(name)
         print(f"{N_QUESTIONS + 1} questions, {n_parallel} respondents at once, SQLite", flush=True)
         ours = measure_ours(folder, n, n_parallel)
+        if find_binaries() is None:
+            print("PostgreSQL is not installed")
+        else:
+            measure_postgres(folder / "postgres", n, n_parallel)
         bare = measure_bare(folder, n, n_parallel)
         fewer, n_fewer = max(n // 10, 50), min(n_parallel, 50)
         found = {
@@ -287,5 +312,7 @@ def main() -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--serve"]:
         serve_bare(int(sys.argv[3]), Path(sys.argv[4]))
+    elif sys.argv[1:2] == ["--prepare"]:
+        print(prepare(Path(sys.argv[2])))
     else:
         main()

@@ -25,10 +25,10 @@ _sessions: sessionmaker[Session] | None = None
 
 
 def normalised_url(url: str) -> str:
-    """Name the driver: ``postgresql://`` becomes ``postgresql+pg8000://``."""
+    """Name the driver: ``postgresql://`` becomes ``postgresql+psycopg://``."""
     parsed = make_url(url)
     if parsed.drivername in {"postgresql", "postgres"}:
-        parsed = parsed.set(drivername="postgresql+pg8000")
+        parsed = parsed.set(drivername="postgresql+psycopg")
     return parsed.render_as_string(hide_password=False)
 
 

@@ -33,7 +33,7 @@ class Job:
     future: asyncio.Future[Any]
 
 
-class GroupWriter:
+class GroupThread:
     """Takes all waiting jobs together and writes them in one transaction.
 
     If that fails, each is tried alone, so that a faulty one harms nobody else; not so when
@@ -45,9 +45,12 @@ class GroupWriter:
         self,
         write: Callable[[Sequence[Job]], Sequence[Any]],
         concerns_all: Callable[[Exception], bool] = lambda error: False,
+        *,
+        name: str = "survey-group",
     ) -> None:
         self._write = write
         self._concerns_all = concerns_all
+        self._name = name
         self._waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -63,7 +66,7 @@ class GroupWriter:
     def _start(self) -> None:
         with self._lock:
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="survey-writer", daemon=True)
+                self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
                 self._thread.start()
 
     def close(self) -> None:

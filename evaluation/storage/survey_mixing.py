@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, delete, insert, select, text, update
+from sqlalchemy import Connection, Table, delete, select, text, update
 
+from evaluation.storage.bulk_rows import delete_keys, insert_rows
 from evaluation.storage.models.survey import SurveyChannel, SurveyInbox, SurveyResponse
 from surveys.access import derived_key, seal, unseal
 from surveys.dispositions import Disposition
@@ -22,23 +22,6 @@ from surveys.store import Pace, Submission
 
 _INBOX = cast(Table, SurveyInbox.__table__)
 _RESPONSE = cast(Table, SurveyResponse.__table__)
-_ROWS_AT_ONCE, _KEYS_AT_ONCE = 100, 500
-
-
-def insert_rows(connection: Connection, statement: Any, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows; on PostgreSQL many in one statement, since its driver sends them one by one."""
-    if connection.dialect.name != "postgresql":
-        connection.execute(statement, rows)
-        return
-    for begin in range(0, len(rows), _ROWS_AT_ONCE):
-        connection.execute(statement.values(rows[begin : begin + _ROWS_AT_ONCE]))
-
-
-def delete_keys(connection: Connection, table: Table, keys: Sequence[str]) -> None:
-    """Delete rows by their keys, many in one statement."""
-    for begin in range(0, len(keys), _KEYS_AT_ONCE):
-        part = list(keys[begin : begin + _KEYS_AT_ONCE])
-        connection.execute(delete(table).where(table.c.id.in_(part)))
 
 
 class SealBroken(Exception):
@@ -96,7 +79,7 @@ class Mixer:
             self._row(self.opened(bytes(sealed)), channel_id, survey_id) for _id, sealed in waiting
         ]
         rows.sort(key=lambda row: str(row["id"]))
-        insert_rows(connection, insert(_RESPONSE), rows)
+        insert_rows(connection, _RESPONSE, rows)
         delete_keys(connection, _INBOX, [inbox_id for inbox_id, _sealed in waiting])
         if connection.dialect.name == "postgresql":
             _rewrite_in_random_order(connection, survey_id)

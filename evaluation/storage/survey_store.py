@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -15,18 +14,18 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
-from sqlalchemy import Engine, bindparam, delete, select
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import PoolProxiedConnection
 
 from evaluation.storage.models.survey import SurveyChannel, SurveyInvitation, SurveyLedger
 from evaluation.storage.survey_channels import find_channel
-from evaluation.storage.survey_groups import GroupWriter, Job
+from evaluation.storage.survey_groups import GroupThread, Job
 from evaluation.storage.survey_ledger import has_bit
 from evaluation.storage.survey_mixing import Mixer
-from evaluation.storage.survey_writing import DRAFT, Group, channel_of, known_receipts
+from evaluation.storage.survey_rows import rows_of
+from evaluation.storage.survey_writing import DRAFT, Group, channel_of
 from surveys.store import (
     Channel,
     Invitation,
@@ -40,56 +39,12 @@ from surveys.store import (
 _LOG = logging.getLogger("hengping.surveys")
 _CHANNEL_SECONDS = 2.0
 _MOST_READERS = 8
-#: Classes of SQLSTATE: connection, transaction rolled back, resources, operator intervention.
-_POSTGRES_TROUBLE, _LOCK_NOT_AVAILABLE = ("08", "40", "53", "57"), "55P03"
 _Found = TypeVar("_Found")
-_LOAD_DRAFT = select(DRAFT.c.sealed, DRAFT.c.expires_on).where(DRAFT.c.id == bindparam("draft_id"))
-
-
-_QUICK_DRAFT = "SELECT sealed FROM survey_draft WHERE id = ? AND expires_on >= ?"
-_QUICK_RECEIPT = (
-    "SELECT 1 FROM survey_inbox WHERE id = ? "
-    "UNION ALL SELECT 1 FROM survey_response WHERE receipt_hash = ?"
-)
-
-
-class _QuickReader:
-    """Reads single rows of SQLite by key, some 20 microseconds each, without a thread.
-
-    Readers never wait in WAL mode, so this does not hold up the event loop; a thread and a
-    transaction would cost ten times as much as the reading.
-    """
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._lock = threading.Lock()
-        self._connection: PoolProxiedConnection | None = None
-
-    def read(self, statement: str, parameters: tuple[str, ...]) -> list[tuple[Any, ...]]:
-        with self._lock:
-            if self._connection is None:
-                self._connection = self._engine.raw_connection()
-            cursor = self._connection.cursor()
-            try:
-                cursor.execute(statement, parameters)
-                return list(cursor.fetchall())
-            finally:
-                cursor.close()
-
-    def close(self) -> None:
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
 
 
 def is_trouble_of_the_database(error: Exception) -> bool:
     """Tell whether trying one by one would meet the same end: a lock, a limit, a lost line."""
-    if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)):
-        return True
-    reasons = getattr(getattr(error, "orig", None), "args", ())
-    code = reasons[0].get("C", "") if reasons and isinstance(reasons[0], dict) else ""
-    return str(code)[:2] in _POSTGRES_TROUBLE or code == _LOCK_NOT_AVAILABLE
+    return isinstance(error, (OperationalError, InterfaceError, PoolTimeout))
 
 
 class SqlResponseStore:
@@ -100,19 +55,18 @@ class SqlResponseStore:
         self._reader = engine.execution_options(hengping_read_only=True)
         self._mixer = Mixer(secret)
         self._today = today
-        self._writer = GroupWriter(self._write, is_trouble_of_the_database)
+        self._writer = GroupThread(self._write, is_trouble_of_the_database, name="survey-writer")
         self._channels: dict[str, tuple[float, Channel | None]] = {}
         self._looking: dict[str, asyncio.Task[Channel | None]] = {}
         self._events: Counter[tuple[str, str]] = Counter()
         self._swept_on: date | None = None
         self._readers: CapacityLimiter | None = None
-        self._quick = _QuickReader(engine) if engine.dialect.name == "sqlite" else None
+        self._rows = rows_of(engine, self._mixer, today)
 
     def close(self) -> None:
         """Write what waits."""
         self._writer.close()
-        if self._quick is not None:
-            self._quick.close()
+        self._rows.close()
 
     def note_event(self, channel_code: str, event: str) -> None:
         """Count a diagnostic event of a channel; written with the next group."""
@@ -204,15 +158,7 @@ class SqlResponseStore:
 
     async def load_draft(self, draft_id: str) -> bytes | None:
         """Find a sealed draft."""
-        if self._quick is None:
-            return await self._read(self._load_draft, draft_id)
-        rows = self._quick.read(_QUICK_DRAFT, (draft_id, self._today().isoformat()))
-        return bytes(rows[0][0]) if rows else None
-
-    def _load_draft(self, draft_id: str) -> bytes | None:
-        with self._reader.connect() as connection:
-            found = connection.execute(_LOAD_DRAFT, {"draft_id": draft_id}).first()
-        return bytes(found[0]) if found and found[1] >= self._today() else None
+        return await self._rows.draft(draft_id)
 
     async def free_quotas(self, channel_code: str) -> frozenset[str]:
         """List the quotas with a place left."""
@@ -230,14 +176,7 @@ class SqlResponseStore:
 
     async def has_receipt(self, receipt_hash: str) -> bool:
         """Tell whether a response is kept, in the inbox or among the others."""
-        if self._quick is None:
-            return await self._read(self._has_receipt, receipt_hash)
-        keys = (self._mixer.inbox_id(receipt_hash), receipt_hash)
-        return bool(self._quick.read(_QUICK_RECEIPT, keys))
-
-    def _has_receipt(self, receipt_hash: str) -> bool:
-        with self._reader.connect() as connection:
-            return bool(known_receipts(connection, self._mixer, [receipt_hash]))
+        return await self._rows.has_receipt(receipt_hash)
 
     # ------------------------------------------------------------------ writing
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Table, bindparam, delete, select, update
 
+from evaluation.storage.bulk_rows import delete_keys, insert_rows, replace_rows
 from evaluation.storage.models.survey import (
     Survey,
     SurveyChannel,
@@ -21,7 +20,7 @@ from evaluation.storage.models.survey import (
 )
 from evaluation.storage.survey_groups import Job
 from evaluation.storage.survey_ledger import OpenLedger, has_bit, with_bit
-from evaluation.storage.survey_mixing import Mixer, delete_keys, insert_rows
+from evaluation.storage.survey_mixing import Mixer
 from surveys.store import (
     ChannelKind,
     ChannelState,
@@ -155,12 +154,10 @@ class Group:
         if receipts:
             self.known = known_receipts(self.connection, self.mixer, receipts)
         results = [self._one(job) for job in jobs]
-        if self.saved:
-            _upsert_drafts(self.connection, [self.saved[key] for key in sorted(self.saved)])
+        drafts = [_draft_row(self.saved[key]) for key in sorted(self.saved)]
+        replace_rows(self.connection, DRAFT, drafts)
         delete_keys(self.connection, DRAFT, sorted(self.forgotten))
-        if self.arrived:
-            rows = [self.arrived[key] for key in sorted(self.arrived)]
-            insert_rows(self.connection, insert(INBOX), rows)
+        insert_rows(self.connection, INBOX, [self.arrived[key] for key in sorted(self.arrived)])
         return results
 
     def _one(self, job: Job) -> Any:
@@ -296,14 +293,5 @@ def mix_locked(
     ledger.count("mixed", n)
 
 
-@cache
-def _draft_upsert(dialect: str) -> Any:
-    statement: Any = (postgresql if dialect == "postgresql" else sqlite).insert(DRAFT)
-    new = statement.excluded
-    changes = {"sealed": new.sealed, "expires_on": new.expires_on}
-    return statement.on_conflict_do_update(index_elements=[DRAFT.c.id], set_=changes)
-
-
-def _upsert_drafts(connection: Connection, drafts: Sequence[SealedDraft]) -> None:
-    rows = [{"id": d.id, "sealed": d.sealed, "expires_on": d.expires_on} for d in drafts]
-    insert_rows(connection, _draft_upsert(connection.dialect.name), rows)
+def _draft_row(draft: SealedDraft) -> dict[str, Any]:
+    return {"id": draft.id, "sealed": draft.sealed, "expires_on": draft.expires_on}

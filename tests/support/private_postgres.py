@@ -1,4 +1,4 @@
-"""A PostgreSQL server for tests only: own directory, own port, nothing durable, gone afterwards.
+"""A PostgreSQL server for tests and measurements: own directory, own port, gone afterwards.
 
 As a script it runs a command with ``HENGPING_TEST_POSTGRES_URL`` set:
 ``python tests/support/private_postgres.py pytest -m "not slow"``.
@@ -21,6 +21,10 @@ URL_VARIABLE = "HENGPING_TEST_POSTGRES_URL"
 MISSING = (
     "PostgreSQL is not installed: tests run on SQLite only "
     "(Debian: apt-get install postgresql; without root: any directory with initdb on PATH)"
+)
+_FOR_TESTS = (
+    "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c shared_buffers=64MB "
+    "-c autovacuum=off -c wal_level=minimal -c max_wal_senders=0"
 )
 
 
@@ -57,8 +61,12 @@ def _unprivileged_account() -> pwd.struct_passwd | None:
 
 
 @contextmanager
-def running_cluster() -> Iterator[str]:
-    """Start a cluster and give its address; stop and delete it at the end."""
+def running_cluster(*, durable: bool = False) -> Iterator[str]:
+    """Start a cluster and give its address; stop and delete it at the end.
+
+    For tests nothing is made durable, which saves most of their time; a measurement asks for what
+    an installation has.
+    """
     binaries = find_binaries()
     if binaries is None:
         raise FileNotFoundError(MISSING)
@@ -84,11 +92,9 @@ def running_cluster() -> Iterator[str]:
         if done.returncode:
             raise RuntimeError(f"{command[0]} failed:\n{done.stdout}\n{done.stderr}")
 
-    options = (
-        f"-p {port} -h 127.0.0.1 -k {directory} -c fsync=off -c full_page_writes=off "
-        "-c synchronous_commit=off -c max_connections=300 -c shared_buffers=64MB "
-        "-c autovacuum=off -c wal_level=minimal -c max_wal_senders=0"
-    )
+    options = f"-p {port} -h 127.0.0.1 -k {directory} -c max_connections=300"
+    if not durable:
+        options += f" {_FOR_TESTS}"
     try:
         run(
             str(binaries / "initdb"),
@@ -101,7 +107,7 @@ def running_cluster() -> Iterator[str]:
             *("-o", options, "start"),
         )
         try:
-            yield f"postgresql+pg8000://hengping@127.0.0.1:{port}/postgres"
+            yield f"postgresql+psycopg://hengping@127.0.0.1:{port}/postgres"
         finally:
             run(str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop")
     finally:

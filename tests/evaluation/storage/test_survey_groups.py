@@ -6,17 +6,18 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from evaluation.storage.session import POSTGRES_LIMITS
-from evaluation.storage.survey_groups import GroupWriter, Job
+from evaluation.storage.survey_groups import GroupThread, Job
 from evaluation.storage.survey_store import is_trouble_of_the_database
 
 
-async def _all(writer: GroupWriter, contents: Sequence[Any]) -> list[Any]:
+async def _all(writer: GroupThread, contents: Sequence[Any]) -> list[Any]:
     jobs = (writer.do("save", content) for content in contents)
     return await asyncio.gather(*jobs, return_exceptions=True)
 
@@ -25,7 +26,7 @@ def test_a_faulty_change_harms_nobody_else() -> None:
     def write(jobs: Sequence[Job]) -> list[int]:
         return [10 // job.content for job in jobs]
 
-    writer = GroupWriter(write)
+    writer = GroupThread(write)
     results = asyncio.run(_all(writer, [1, 0, 5, 2]))
     writer.close()
     assert [results[0], results[2], results[3]] == [10, 2, 5]
@@ -39,7 +40,7 @@ def test_trouble_of_the_database_is_told_to_all_without_trying_each() -> None:
         attempts.append(len(jobs))
         raise OperationalError("INSERT", {}, Exception("database is locked"))
 
-    writer = GroupWriter(write, is_trouble_of_the_database)
+    writer = GroupThread(write, is_trouble_of_the_database)
     results = asyncio.run(_all(writer, range(30)))
     writer.close()
     assert all(isinstance(result, OperationalError) for result in results)
@@ -47,20 +48,29 @@ def test_trouble_of_the_database_is_told_to_all_without_trying_each() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "is_trouble"),
+    ("state", "is_trouble"),
     [
-        (DatabaseError("", {}, Exception({"C": "55P03", "M": "lock timeout"})), True),
-        (DatabaseError("", {}, Exception({"C": "40P01", "M": "deadlock detected"})), True),
-        (DatabaseError("", {}, Exception({"C": "57P01", "M": "terminated"})), True),
-        (DatabaseError("", {}, Exception({"C": "23505", "M": "duplicate key"})), False),
-        (PoolTimeout("no connection"), True),
-        (ValueError("a bug of ours"), False),
+        ("08006", True),  # connection_failure
+        ("40001", True),  # serialization_failure
+        ("40P01", True),  # deadlock_detected
+        ("53300", True),  # too_many_connections
+        ("55P03", True),  # lock_not_available
+        ("57P01", True),  # admin_shutdown
+        ("22001", False),  # string_data_right_truncation
+        ("23505", False),  # unique_violation
     ],
 )
-def test_trouble_of_the_database_is_told_from_faults_of_a_change(
-    error: Exception, is_trouble: bool
+def test_trouble_of_postgresql_is_told_from_faults_of_a_change(
+    state: str, is_trouble: bool
 ) -> None:
+    reason = psycopg.errors.lookup(state)("as the driver raises it")
+    error = DBAPIError.instance("INSERT", {}, reason, psycopg.Error)
     assert is_trouble_of_the_database(error) is is_trouble
+
+
+def test_other_errors_are_faults_of_a_change_unless_no_connection_is_free() -> None:
+    assert is_trouble_of_the_database(PoolTimeout("no connection"))
+    assert not is_trouble_of_the_database(ValueError("a bug of ours"))
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
