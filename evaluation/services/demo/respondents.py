@@ -129,10 +129,18 @@ class Browser:
         return Reply(start["status"], headers, content.decode())
 
 
-async def fill_in(app: AsgiApp, first_page: str, wanted: AnswerSet, asked: Questionnaire) -> str:
+async def fill_in(
+    app: AsgiApp,
+    first_page: str,
+    wanted: AnswerSet,
+    asked: Questionnaire,
+    *,
+    spend_time: Callable[[int], None] = lambda n_fields: None,
+) -> str:
     """Fill in a questionnaire from its first page to the receipt; return the receipt code.
 
-    Questions that routing does not show are not answered, whatever ``wanted`` says.
+    Questions that routing does not show are not answered, whatever ``wanted`` says. Before a page
+    is sent ``spend_time`` is told how many fields were filled in.
     """
     raws = {code: raw_of(asked.question(code), item) for code, item in wanted.answers.items()}
     browser = Browser(app)
@@ -162,6 +170,7 @@ async def fill_in(app: AsgiApp, first_page: str, wanted: AnswerSet, asked: Quest
                 for value in values
                 if name in on_page or f"{name}.year" in on_page
             ]
+        spend_time(len(fields))
         page = await browser.post(action[1], fields)
     raise RespondentError("the questionnaire did not end")
 

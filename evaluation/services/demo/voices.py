@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from evaluation import clock
@@ -46,6 +47,9 @@ _LEANING = {
     "QR": 0.30,
     "QC": -0.20,
 }
+#: Seconds that the respondent of this task has spent; all of them answer at the same moment.
+_SPENT: ContextVar[float] = ContextVar("spent", default=0.0)
+_SECONDS_A_FIELD, _HASTY_SHARE, _HASTY_SECONDS = (3.0, 14.0), 0.03, 0.8
 _NO_LIMIT = Allowance(1_000_000, 1.0)
 _AT_ONCE = 24
 Progress = Callable[[float, str], None]
@@ -84,7 +88,7 @@ def field_round(
         store,
         WebSettings(
             secret=secret,
-            now=lambda: clock.now().astimezone(clock.BEIJING),
+            now=_now_of_the_respondent,
             seconds_to_read=0.0,
             rates=RateLimits(_NO_LIMIT, _NO_LIMIT, _NO_LIMIT, _NO_LIMIT),
             on_event=store.note_event,
@@ -158,4 +162,14 @@ async def _answer(app: AsgiApp, wave: _Wave, story: RoundStory, number: int, add
         mood=story.mood + _LEANING[wave.code],
         today=story.starts.date(),
     )
-    await fill_in(app, address, wanted, wave.asked)
+    is_hasty = stream.random() < _HASTY_SHARE
+    pace = _HASTY_SECONDS if is_hasty else stream.uniform(*_SECONDS_A_FIELD)
+
+    def spend_time(n_fields: int) -> None:
+        _SPENT.set(_SPENT.get() + pace * n_fields)
+
+    await fill_in(app, address, wanted, wave.asked, spend_time=spend_time)
+
+
+def _now_of_the_respondent() -> datetime:
+    return (clock.now() + timedelta(seconds=_SPENT.get())).astimezone(clock.BEIJING)

@@ -37,6 +37,18 @@ DISPOSITION_TITLES = {
     Disposition.NOT_ELIGIBLE: N_("不属于调查对象"),
     Disposition.QUOTA_FILLED: N_("名额已满"),
 }
+#: Code of the standard, what it means, where :class:`OutcomeRates` keeps it.
+_RATES = (
+    ("RR1", N_("最低回收率：完整答卷占全部人选，是否合格不明的也算在内"), "response_rate_1"),
+    ("RR2", N_("同RR1，部分完成也算答卷"), "response_rate_2"),
+    ("RR3", N_("完整答卷占合格人选，是否合格不明的按比例e计入"), "response_rate_3"),
+    ("RR4", N_("同RR3，部分完成也算答卷"), "response_rate_4"),
+    ("RR5", N_("最高回收率：完整答卷占确知合格的人选"), "response_rate_5"),
+    ("RR6", N_("同RR5，部分完成也算答卷"), "response_rate_6"),
+    ("COOP1", N_("合作率：完整答卷占联系上的人选"), "cooperation_rate_1"),
+    ("REF1", N_("拒访率：拒绝、撤回或中途退出的占全部人选"), "refusal_rate_1"),
+    ("CON1", N_("接触率：联系上的占全部人选"), "contact_rate_1"),
+)
 _EVENT_TITLES = {
     "honeypot": N_("落入隐藏栏的自动填写"),
     "no_work": N_("未启用脚本的开始"),
@@ -114,22 +126,14 @@ def _rates(row: ChannelCounts, rates: OutcomeRates) -> None:
             for disposition, n in sorted(row.dispositions.items(), key=lambda item: item[0].value)
         ]
     )
-    named = [
-        ("RR1", rates.response_rate_1),
-        ("RR2", rates.response_rate_2),
-        ("RR3", rates.response_rate_3),
-        ("RR4", rates.response_rate_4),
-        ("RR5", rates.response_rate_5),
-        ("RR6", rates.response_rate_6),
-        ("COOP1", rates.cooperation_rate_1),
-        ("REF1", rates.refusal_rate_1),
-        ("CON1", rates.contact_rate_1),
-    ]
-    shown = [(name, value) for name, value in named if value is not None]
-    for begin in range(0, len(shown), 5):
-        columns = st.columns(5)
-        for column, (name, value) in zip(columns, shown[begin : begin + 5], strict=False):
-            column.metric(name, f"{value:.1%}")
+    values = [(code, meaning, getattr(rates, name)) for code, meaning, name in _RATES]
+    table.show(
+        [
+            {_("比率"): code, _("含义"): _(meaning), _("数值"): f"{value:.1%}"}
+            for code, meaning, value in values
+            if value is not None
+        ]
+    )
     st.caption(
         _(
             "按美国民意研究协会《标准定义》（2023年第10版）计算；RR3、RR4 中合格比例 e 取 {e}。"

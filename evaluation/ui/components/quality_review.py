@@ -43,6 +43,11 @@ def show(actor: Actor, survey: SurveyView) -> None:
                 ],
             }
         ),
+        column_config={
+            _("答卷"): st.column_config.TextColumn(width=90),
+            _("处理"): st.column_config.TextColumn(width=80),
+            _("矛盾之处"): st.column_config.TextColumn(width="large"),
+        },
         hide_index=True,
         width="stretch",
         on_select="rerun",
