@@ -49,7 +49,7 @@ _LEANING = {
 }
 #: Seconds that the respondent of this task has spent; all of them answer at the same moment.
 _SPENT: ContextVar[float] = ContextVar("spent", default=0.0)
-_SECONDS_A_FIELD, _HASTY_SHARE, _HASTY_SECONDS = (3.0, 14.0), 0.03, 0.8
+_SECONDS_A_FIELD, _HASTY_SHARE, _HASTY_SECONDS = (3.0, 14.0), 0.03, 0.2
 _NO_LIMIT = Allowance(1_000_000, 1.0)
 _AT_ONCE = 24
 Progress = Callable[[float, str], None]

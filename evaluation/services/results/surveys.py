@@ -264,7 +264,7 @@ def _gaps(prefix: str, loaded: Loaded) -> Iterator[ResultValue]:
                 f"survey.gap.{code}.{gap.item.variable}.{kind}",
                 ResultKind.SHARE if estimate is None else ResultKind.ESTIMATE,
                 value,
-                ResultUnit.POINTS,
+                ResultUnit.INDEX,
                 label=f"{short}：{name}",
                 n_sampled=gap.n,
                 method=method,

@@ -120,8 +120,8 @@ def _rates(row: ChannelCounts, rates: OutcomeRates) -> None:
         [
             {
                 _("最终结果"): _(DISPOSITION_TITLES[disposition]),
-                _("AAPOR 代码"): AAPOR_CODES[disposition],
                 _("人数"): n,
+                _("AAPOR 代码"): AAPOR_CODES[disposition],
             }
             for disposition, n in sorted(row.dispositions.items(), key=lambda item: item[0].value)
         ]
@@ -129,7 +129,7 @@ def _rates(row: ChannelCounts, rates: OutcomeRates) -> None:
     values = [(code, meaning, getattr(rates, name)) for code, meaning, name in _RATES]
     table.show(
         [
-            {_("比率"): code, _("含义"): _(meaning), _("数值"): f"{value:.1%}"}
+            {_("比率"): code, _("数值"): f"{value:.1%}", _("含义"): _(meaning)}
             for code, meaning, value in values
             if value is not None
         ]

@@ -247,7 +247,7 @@ def relations(actor: Actor, figures: SurveyFigures) -> None:
         st.caption(
             _(
                 "重要性不是受访者自述，由各题与总体满意度的等级相关推得（0—100）。"
-                "图中越靠左上、表中差距越大的，越应先改进。"
+                "图中越靠左上、表中差距越大的，越应先改进；区间很宽时，先后次序只供参考。"
             )
         )
     else:
