@@ -32,7 +32,9 @@ def test_fieldwork_shows_a_survey_to_each_role(survey, open_page, role):
     assert not app.exception
     assert not app.error
     assert app.title[0].value == "问卷回收"
-    assert "RR1" in [metric.label for metric in app.metric]
+    rates = next(table.value for table in app.table if "比率" in table.value.columns)
+    # Nobody was reached yet, so RR5, RR6 and COOP1 have nobody in their base.
+    assert list(rates["比率"]) == ["RR1", "RR2", "RR3", "RR4", "REF1", "CON1"]
 
 
 def test_paper_is_keyed_by_two_people(survey, open_page):
