@@ -125,6 +125,7 @@ def column_names(question: Question) -> dict[str, str]:
 class _Rows:
     def __init__(self, questionnaire: Questionnaire, table: pd.DataFrame, reading: Reading) -> None:
         self.questionnaire, self.reading = questionnaire, reading
+        self.missing = {_whole(text): kind for text, kind in reading.missing.items()}
         self.problems: list[Problem] = []
         self.unread: Counter[tuple[str, str]] = Counter()
         self.columns = {str(name): table[name].tolist() for name in table.columns}
@@ -173,11 +174,11 @@ class _Rows:
         position: int,
         columns: Mapping[str, str],
     ) -> Answer:
-        kinds = [self.reading.missing.get(text) for text in cells.values()]
+        kinds = [self.missing.get(_whole(text)) for text in cells.values()]
         given = {
             key: text
             for key, text in cells.items()
-            if text.lower() not in EMPTY and text not in self.reading.missing
+            if text.lower() not in EMPTY and _whole(text) not in self.missing
         }
         if not given:
             kind = next((kind for kind in kinds if kind is not None), None)
@@ -261,9 +262,15 @@ class _Rows:
         codes = {option.code for option in options}
         if not options or text in codes:
             return text
-        if text.endswith(".0") and text[:-2] in codes:
-            return text[:-2]
+        if _whole(text) in codes:
+            return _whole(text)
         for option in options:
             if text in [label for _language, label in option.label.translations]:
                 return option.code
         return text
+
+
+def _whole(text: str) -> str:
+    """Write a whole number without the decimals that a table of floats gives it."""
+    number = text.removesuffix(".0")
+    return number if number.lstrip("-").isdigit() else text

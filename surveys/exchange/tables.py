@@ -29,7 +29,9 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LOWEST, _HIGHEST = CHOSEN_NOT_APPLICABLE, -1
 MAX_STATA_LABEL = 80
 MAX_SPSS_LABEL = 256
-MAX_NAME = 32
+#: Stata allows 32, and the writer names a set of value labels after its variable and a number.
+MAX_STATA_NAME = 28
+MAX_SPSS_NAME = 64
 
 
 class TableFormat(StrEnum):
@@ -158,16 +160,17 @@ def stream_parquet(
 
 def to_sav(table: pd.DataFrame, labels: Labels) -> bytes:
     """Write SPSS: labels, and the missing codes declared as user-missing."""
-    numeric = [name for name in table.columns if name in labels.numbers]
+    short = _short_names(table.columns, MAX_SPSS_NAME)
+    numbers = {short[name]: dict(found) for name, found in labels.numbers.items() if name in short}
     return _through_file(
         lambda path: pyreadstat.write_sav(
-            table,
+            table.rename(columns=short),
             path,
-            column_labels=[labels.columns.get(name, "")[:MAX_SPSS_LABEL] for name in table.columns],
-            variable_value_labels={name: dict(labels.numbers[name]) for name in numeric},
-            missing_ranges={name: [{"lo": _LOWEST, "hi": _HIGHEST}] for name in numeric},
+            column_labels=[labels.columns.get(name, "")[:MAX_SPSS_LABEL] for name in short],
+            variable_value_labels=numbers,
+            missing_ranges={name: [{"lo": _LOWEST, "hi": _HIGHEST}] for name in numbers},
             variable_measure={
-                name: "nominal" if name in labels.numbers else "unknown" for name in table.columns
+                name: "nominal" if name in numbers else "unknown" for name in short.values()
             },
         ),
         "sav",
@@ -175,32 +178,32 @@ def to_sav(table: pd.DataFrame, labels: Labels) -> bytes:
 
 
 def to_dta(table: pd.DataFrame, labels: Labels) -> bytes:
-    """Write Stata 15; names are cut to 32 characters, missing codes stay as labelled numbers."""
-    short = _short_names([str(name) for name in table.columns])
-    renamed = table.rename(columns=short)
+    """Write Stata 15; missing codes stay as labelled numbers."""
+    short = _short_names(table.columns, MAX_STATA_NAME)
+    numbers = {short[name]: dict(found) for name, found in labels.numbers.items() if name in short}
     return _through_file(
         lambda path: pyreadstat.write_dta(
-            renamed,
+            table.rename(columns=short),
             path,
             version=15,
-            column_labels=[labels.columns.get(str(n), "")[:MAX_STATA_LABEL] for n in table.columns],
-            variable_value_labels={
-                short[name]: dict(numbers)
-                for name, numbers in labels.numbers.items()
-                if name in short
-            },
+            column_labels=[labels.columns.get(name, "")[:MAX_STATA_LABEL] for name in short],
+            variable_value_labels=numbers,
         ),
         "dta",
     )
 
 
-def _short_names(names: list[str]) -> dict[str, str]:
+def _short_names(names: Iterable[str], longest: int) -> dict[str, str]:
+    """Cut names that a format does not hold, each to one of its own; the same every time."""
     short: dict[str, str] = {}
+    taken: set[str] = set()
     for name in names:
-        candidate, number = name[:MAX_NAME], 2
-        while candidate in short.values():
-            candidate, number = f"{name[: MAX_NAME - 3]}_{number}", number + 1
+        candidate, number = name[:longest], 2
+        while candidate in taken:
+            ending = f"_{number}"
+            candidate, number = f"{name[: longest - len(ending)]}{ending}", number + 1
         short[name] = candidate
+        taken.add(candidate)
     return short
 
 
@@ -234,7 +237,12 @@ def read(content: bytes, kind: TableFormat, questionnaire: Questionnaire) -> pd.
     """Read a table of this questionnaire back; empty texts stay empty texts."""
     if kind in (TableFormat.CSV, TableFormat.XLSX):
         return _typed(_read_texts(content, kind), questionnaire)
-    return read_labelled(content, kind)
+    found = read_labelled(content, kind)
+    longest = {TableFormat.SAV: MAX_SPSS_NAME, TableFormat.DTA: MAX_STATA_NAME}.get(kind)
+    if longest is None:
+        return found
+    short = _short_names((variable.name for variable in variables(questionnaire)), longest)
+    return found.rename(columns={cut: name for name, cut in short.items()})
 
 
 def read_labelled(content: bytes, kind: TableFormat) -> pd.DataFrame:

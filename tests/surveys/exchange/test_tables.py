@@ -89,6 +89,26 @@ def test_table_reads_back_equal_in_every_format(path: Path) -> None:
         assert export.answers_of(asked, again) == [expected(asked, row) for row in rows], kind
 
 
+def test_names_too_long_for_a_format_are_cut_and_found_again() -> None:
+    long, row = "q" * 31, "r" * 30
+    points = "points: [{code: 1, label: a}, {code: 2, label: b}]"
+    matrix_rows = ", ".join(f"{{code: {row}{n:02}, label: r{n}}}" for n in range(1, 13))
+    asked = loader.loads(
+        f"""{{format: 1, code: LONG, title: t, scales: [{{code: two, title: s, {points}}}],
+        sections: [{{code: s, title: s, questions: [
+        {{code: {long}a, type: likert, scale: two, text: a}},
+        {{code: {long}b, type: likert, scale: two, text: b}},
+        {{code: {long}m, type: matrix, scale: two, text: m, rows: [{matrix_rows}]}}]}}]}}"""
+    )
+    rows = responses(asked, 6)
+    table = export.frame(asked, rows)
+    assert max(len(name) for name in table.columns) == 65
+    for kind in TableFormat:
+        again = tables.read(tables.write(table, asked, kind), kind, asked)
+        assert list(again.columns) == list(table.columns), kind
+        assert export.answers_of(asked, again) == rows, kind
+
+
 def test_spss_file_carries_labels_and_missing_ranges(tmp_path: Path) -> None:
     asked = loader.load_library("QA")
     path = tmp_path / "qa.sav"
@@ -128,15 +148,17 @@ def test_real_surveys_of_others_come_in(name: str, n_valid: int) -> None:
     found = responses_in.answers_from(
         asked,
         table,
-        responses_in.Reading(missing={"-99.0": Missing.DONT_KNOW, "99.0": Missing.DONT_KNOW}),
+        responses_in.Reading(missing={"-99": Missing.DONT_KNOW, "99.0": Missing.DONT_KNOW}),
     )
     assert found.problems == []
     assert len(found.answers) == 60
     question = "q5_class_action_defend_public" if name == "public" else "q8_defend_public"
     assert sum(answers.get(question).is_substantive for answers in found.answers) >= n_valid
     data = export.frame(asked, found.answers)
-    written = tables.write(data, asked, TableFormat.SAV)
-    assert tables.read(written, TableFormat.SAV, asked).shape == data.shape
+    for kind in TableFormat:
+        again = tables.read(tables.write(data, asked, kind), kind, asked)
+        assert list(again.columns) == list(data.columns), kind
+        assert again.shape == data.shape, kind
 
 
 def test_foreign_cells_may_be_codes_labels_or_lists() -> None:
