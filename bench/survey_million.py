@@ -1,6 +1,6 @@
 """One million responses: index table with intervals, and export to Parquet.
 
-    python -m bench.survey_million [responses]
+    ./run bench survey_million [responses]
 
 Prints seconds of wall clock and of processor, and the peak memory of the process.
 """
@@ -13,14 +13,17 @@ import tempfile
 import time
 from pathlib import Path
 
-from evaluation.analysis.surveys import SurveyData, group_indices
-from sampling.structure import survey_design
-from surveys.bulk import frame_of_texts
-from surveys.codebook import variables
-from surveys.exchange.tables import stream_parquet
-from surveys.loader import load_library
-from surveys.schema import Question, QuestionType
-from surveys.scoring import scale_items
+# The folder of this script holds a `surveys.py` too: the package must be found before it.
+sys.path[0] = str(Path(__file__).parents[1])
+
+from evaluation.analysis.surveys import SurveyData, group_indices  # noqa: E402 -- see above
+from sampling.structure import survey_design  # noqa: E402 -- see above
+from surveys.bulk import frame_of_texts  # noqa: E402 -- see above
+from surveys.codebook import variables  # noqa: E402 -- see above
+from surveys.exchange.tables import stream_parquet  # noqa: E402 -- see above
+from surveys.loader import load_library  # noqa: E402 -- see above
+from surveys.schema import Question, QuestionType  # noqa: E402 -- see above
+from surveys.scoring import scale_items  # noqa: E402 -- see above
 
 DIFFERENT = 5_000
 

@@ -1,7 +1,7 @@
-"""Many requests, one durable commit: the writer thread of a process.
+"""Many requests, one transaction: a thread that does all jobs that wait, together.
 
-Each job is acknowledged only after the commit that contains it. Leaves out what a job does
-(`survey_store`).
+A change is acknowledged only after the commit that contains it. Leaves out what a job does
+(`survey_store` for changes, `survey_rows` for reading).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _GATHERING_SECONDS, _LONGEST_GATHERING = 0.002, 0.006
 
 @dataclass(slots=True)
 class Job:
-    """One change that waits to be written, and the future of its result."""
+    """One thing that waits to be done, and the future of its result."""
 
     kind: str
     content: Any
@@ -34,7 +34,7 @@ class Job:
 
 
 class GroupThread:
-    """Takes all waiting jobs together and writes them in one transaction.
+    """Takes all waiting jobs together and does them in one transaction.
 
     If that fails, each is tried alone, so that a faulty one harms nobody else; not so when
     ``concerns_all`` says that the database itself is the reason: then all are told at once,
@@ -43,12 +43,12 @@ class GroupThread:
 
     def __init__(
         self,
-        write: Callable[[Sequence[Job]], Sequence[Any]],
+        work: Callable[[Sequence[Job]], Sequence[Any]],
         concerns_all: Callable[[Exception], bool] = lambda error: False,
         *,
         name: str = "survey-group",
     ) -> None:
-        self._write = write
+        self._work = work
         self._concerns_all = concerns_all
         self._name = name
         self._waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
@@ -56,7 +56,7 @@ class GroupThread:
         self._thread: threading.Thread | None = None
 
     async def do(self, kind: str, content: Any) -> Any:
-        """Write one change together with others; returns when it is durable."""
+        """Do one job together with others; returns when the transaction is over."""
         if self._thread is None:
             self._start()
         job = Job(kind, content, asyncio.get_running_loop().create_future())
@@ -70,7 +70,7 @@ class GroupThread:
                 self._thread.start()
 
     def close(self) -> None:
-        """Write what waits and end the thread."""
+        """Do what waits and end the thread."""
         with self._lock:
             thread, self._thread = self._thread, None
         if thread is not None:
@@ -106,10 +106,10 @@ class GroupThread:
 
     def _settle(self, group: list[Job]) -> None:
         try:
-            results = self._write(group)
+            results = self._work(group)
         except Exception as error:
             if len(group) == 1 or self._concerns_all(error):
-                _LOG.exception("%s changes of surveys could not be written", len(group))
+                _LOG.exception("%s: %s jobs failed", self._name, len(group))
                 _tell(group, [error] * len(group))
                 return
             for job in group:
@@ -127,7 +127,7 @@ def _tell(group: Sequence[Job], results: Sequence[Any]) -> None:
         try:
             loop.call_soon_threadsafe(_wake, answers)
         except RuntimeError:
-            _LOG.warning("%s changes were written after their server had stopped", len(answers))
+            _LOG.warning("%s jobs were done after their server had stopped", len(answers))
 
 
 def _wake(answers: Sequence[tuple[asyncio.Future[Any], Any]]) -> None:

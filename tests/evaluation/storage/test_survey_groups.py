@@ -8,12 +8,15 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from evaluation import clock
 from evaluation.storage.session import POSTGRES_LIMITS
 from evaluation.storage.survey_groups import GroupThread, Job
+from evaluation.storage.survey_mixing import Mixer
+from evaluation.storage.survey_rows import GroupedRows
 from evaluation.storage.survey_store import is_trouble_of_the_database
 
 
@@ -71,6 +74,22 @@ def test_trouble_of_postgresql_is_told_from_faults_of_a_change(
 def test_other_errors_are_faults_of_a_change_unless_no_connection_is_free() -> None:
     assert is_trouble_of_the_database(PoolTimeout("no connection"))
     assert not is_trouble_of_the_database(ValueError("a bug of ours"))
+
+
+def test_a_database_out_of_reach_is_told_to_all_readers_at_once() -> None:
+    nowhere = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    attempts: list[object] = []
+    event.listen(nowhere, "do_connect", lambda *arguments: attempts.append(arguments))
+    rows = GroupedRows(nowhere, Mixer(b"0" * 32), clock.today)
+
+    async def read() -> list[Any]:
+        waiting = (rows.draft(str(n)) for n in range(40))
+        return await asyncio.gather(*waiting, return_exceptions=True)
+
+    found = asyncio.run(read())
+    rows.close()
+    assert [type(error) for error in found] == [OperationalError] * 40
+    assert 1 <= len(attempts) < 40
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

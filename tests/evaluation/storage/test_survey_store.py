@@ -150,6 +150,29 @@ def test_drafts_are_kept_replaced_and_swept(store: SqlResponseStore, fixed_clock
     asyncio.run(visit())
 
 
+def test_each_of_many_who_read_at_once_gets_what_is_theirs(store: SqlResponseStore) -> None:
+    _survey, channel = publish()
+    tomorrow = clock.today() + timedelta(days=1)
+    names = [access.draft_id(f"draft {n}") for n in range(250)]
+
+    async def visit() -> None:
+        kept = [SealedDraft(name, name.encode(), tomorrow) for name in names[:200]]
+        await asyncio.gather(*(store.save_draft(draft) for draft in kept))
+        moment = clock.now()
+        await asyncio.gather(
+            *(store.submit(submission(channel.code, n), moment) for n in range(0, 60, 2))
+        )
+        receipts = [access.receipt_hash(f"r{n}") for n in range(60)]
+        *found, known = await asyncio.gather(
+            *(store.load_draft(name) for name in names),
+            asyncio.gather(*(store.has_receipt(receipt) for receipt in receipts)),
+        )
+        assert found == [name.encode() for name in names[:200]] + [None] * 50
+        assert known == [n % 2 == 0 for n in range(60)]
+
+    asyncio.run(visit())
+
+
 def test_anonymity_cannot_be_lifted_even_in_the_database(store: SqlResponseStore) -> None:
     survey, _channel = publish()
     with pytest.raises(Exception, match="cannot be lifted"), engine().begin() as connection:
