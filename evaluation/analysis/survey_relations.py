@@ -75,13 +75,18 @@ def reliability(data: SurveyData, question: str, *, confidence: float = 0.95) ->
 
 @dataclass(frozen=True)
 class Gap:
-    """Importance and satisfaction of one item, both from 0 to 100; intervals only with a design."""
+    """Importance and satisfaction of one item, both from 0 to 100; intervals only with a design.
+
+    The importance rests on the ``n`` who answered both questions, the satisfaction on the
+    ``n_rated`` who answered this one.
+    """
 
     item: ScaleItem
     label: str
     importance: float
     satisfaction: float
     n: int
+    n_rated: int
     importance_estimate: Estimate | None = None
     satisfaction_estimate: Estimate | None = None
 
@@ -129,7 +134,8 @@ def importance_gaps(data: SurveyData, overall: str) -> list[Gap]:
         r = float(own[both].rank().corr(reference[both].rank()))
         if not np.isfinite(r):
             continue
-        gap = Gap(item, labels[item.variable], 100 * max(0.0, r), value, int(both.sum()))
+        n, n_rated = int(both.sum()), int(own.notna().sum())
+        gap = Gap(item, labels[item.variable], 100 * max(0.0, r), value, n, n_rated)
         found.append(
             gap if data.design is None else _with_intervals(gap, own, reference, data.design)
         )

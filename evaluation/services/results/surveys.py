@@ -250,13 +250,13 @@ def _gaps(prefix: str, loaded: Loaded) -> Iterator[ResultValue]:
     code = prefix.rpartition(".")[2]
     for gap in importance_gaps(loaded.data, overall):
         short = gap.label.partition("［")[2].rstrip("］") or gap.label
-        for kind, name, value, estimate, method in (
+        for kind, name, n, value, estimate, method in (
             (
-                "importance", _("重要性"), gap.importance, gap.importance_estimate,
+                "importance", _("重要性"), gap.n, gap.importance, gap.importance_estimate,
                 _("与总体满意度的等级相关推得的重要性，未加权；区间按Bonett和Wright（2000年）"),
             ),
             (
-                "satisfaction", _("评价"), gap.satisfaction, gap.satisfaction_estimate,
+                "satisfaction", _("评价"), gap.n_rated, gap.satisfaction, gap.satisfaction_estimate,
                 _method(loaded),
             ),
         ):  # fmt: skip
@@ -266,7 +266,7 @@ def _gaps(prefix: str, loaded: Loaded) -> Iterator[ResultValue]:
                 value,
                 ResultUnit.INDEX,
                 label=f"{short}：{name}",
-                n_sampled=gap.n,
+                n_sampled=n,
                 method=method,
                 source=SOURCE,
                 **_numbers(estimate),  # type: ignore[arg-type]  # -- names and types fit the fields

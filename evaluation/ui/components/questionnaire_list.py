@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import streamlit as st
 
 from evaluation.clock import beijing_text
@@ -169,10 +171,14 @@ def differences(actor: Actor, listed: list[VersionView]) -> None:
         st.info(_("至少要有两个版本才能比较。"))
         return
     left, right = st.columns(2)
-    after = left.selectbox(_("新的版本"), listed, format_func=label, key="after")
+    n_versions = Counter(view.code for view in listed)
+    first = next((place for place, view in enumerate(listed) if n_versions[view.code] > 1), 0)
+    after = left.selectbox(_("新的版本"), listed, index=first, format_func=label, key="after")
     others = [view for view in listed if view.id != after.id]
     others.sort(key=lambda view: view.code != after.code)
     before = right.selectbox(_("与之比较"), others, format_func=label, key="before")
+    if before.code != after.code:
+        st.caption(_("这是两份不同的问卷，不是同一问卷的两个版本。"))
     table.show(
         [
             {
