@@ -4,6 +4,7 @@ One question gives one variable, or one for each row, option or text beside an o
 values of a respondent are laid out is in `surveys.export`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -59,6 +60,9 @@ class Variable:
         return self.kind not in (Kind.DATE, Kind.TEXT)
 
 
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
+
+
 def missing_labels() -> dict[Missing, str]:
     """Words for the kinds of missing."""
     return {
@@ -73,9 +77,10 @@ def missing_labels() -> dict[Missing, str]:
 def option_numbers(options: tuple[Option, ...]) -> dict[str, int]:
     """Give each option a number: its code when all codes are whole numbers, else its place.
 
+    Codes of ten and more digits count as names: tables hold no such numbers in a coded column.
     The first option of each kind of missing gets the number of that kind.
     """
-    is_coded = all(option.code.isascii() and option.code.isdigit() for option in options)
+    is_coded = all(_WHOLE_NUMBER.fullmatch(option.code) for option in options)
     numbers = {
         option.code: int(option.code) if is_coded else place
         for place, option in enumerate(options, 1)

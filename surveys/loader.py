@@ -6,6 +6,7 @@ YAML is read as plain data only: no aliases, no tags, no yes/no magic, no duplic
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,10 @@ def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _represent_text)
 
 
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
 def _unreadable(where: str, what: str) -> QuestionnaireError:
     return QuestionnaireError([Problem("unreadable", where, what, _("请修正文件后重新导入。"))])
 
@@ -104,7 +109,7 @@ def _parse(text: str) -> Any:
             if mark
             else _("文件")
         )
-        own = isinstance(error, (yaml.composer.ComposerError, yaml.constructor.ConstructorError))
+        own = _CHINESE.search(error.problem or "")  # what this loader itself refuses
         what = (
             f"{error.problem}。" if own else _("这里不符合 YAML 的写法（检查缩进、引号和冒号）。")
         )
@@ -123,7 +128,23 @@ def from_plain(data: Any) -> Questionnaire:
 
 def loads(text: str) -> Questionnaire:
     """Read a questionnaire from YAML or JSON text."""
-    return from_plain(_parse(text))
+    data = _parse(text)
+    if (where := _unprintable_in(data, "")) is not None:
+        raise _unreadable(where or _("文件"), _("这里有看不见的控制字符，或不完整的字符。"))
+    return from_plain(data)
+
+
+def _unprintable_in(data: Any, where: str) -> str | None:
+    """Return the place of the first text that no other program would read, or None."""
+    if isinstance(data, str):
+        return where if _UNPRINTABLE.search(data) else None
+    parts: Iterable[tuple[str, Any]] = ()
+    if isinstance(data, dict):
+        parts = ((f"{where}.{key}".lstrip("."), value) for key, value in data.items())
+    elif isinstance(data, list):
+        parts = ((f"{where}[{place}]", value) for place, value in enumerate(data, 1))
+    found = (_unprintable_in(value, place) for place, value in parts)
+    return next((place for place in found if place is not None), None)
 
 
 def load(path: Path) -> Questionnaire:

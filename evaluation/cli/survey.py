@@ -16,11 +16,13 @@ from evaluation.services import questionnaire_files as files
 from surveys.checks import errors_only
 from surveys.errors import Problem, Severity
 from surveys.exchange.tables import TableFormat
-from surveys.schema import Missing
+from surveys.schema import Missing, Questionnaire
 
 app = typer.Typer(no_args_is_help=True, help=_("检查、导入、导出问卷和答卷"))
 
 Source = Annotated[Path, typer.Argument(help=_("问卷文件：.yaml、.json、.xlsx、.xls、.lss、.lsq"))]
+Answered = tuple[Questionnaire, files.ReadResponses]
+_MOST_SHOWN = 50
 Target = Annotated[Path, typer.Argument(help=_("写到哪个文件；后缀决定格式"))]
 
 
@@ -31,6 +33,31 @@ def _read_bytes(path: Path) -> bytes:
         raise InvalidInput(
             _("打不开文件。"), where=str(path), remedy=_("请检查路径和权限。")
         ) from error
+
+
+def _read_sound(source: Path) -> Questionnaire:
+    """Read a questionnaire that answers can be read with; one with errors is refused."""
+    read = files.read_questionnaire(source.name, _read_bytes(source))
+    errors = errors_only(list(read.problems))
+    if errors:
+        raise files.refusal(errors, _("问卷有错误，不能用来读答卷。"))
+    return read.questionnaire
+
+
+def _read_answers(source: Path, table: Path, missing: list[str] | None) -> Answered:
+    """Read a questionnaire and a table of responses; say what could not be read."""
+    questionnaire = _read_sound(source)
+    found = files.read_responses(
+        questionnaire, table.name, _read_bytes(table), missing=_missing(missing or [])
+    )
+    _print(found.problems[:_MOST_SHOWN])
+    if len(found.problems) > _MOST_SHOWN:
+        typer.echo(
+            _("以上是前{shown}处，共{all}处读不懂。").format(
+                shown=_MOST_SHOWN, all=len(found.problems)
+            )
+        )
+    return questionnaire, found
 
 
 def _print(problems: Iterable[Problem]) -> None:
@@ -74,7 +101,7 @@ def export(source: Source, target: Target) -> None:
     """Write a questionnaire in another format."""
     read = files.read_questionnaire(source.name, _read_bytes(source))
     written = files.write_questionnaire(read.questionnaire, _format(target))
-    _print((*read.losses, *written.losses))
+    _print((*read.losses, *errors_only(list(read.problems)), *written.losses))
     _write(target, written.content)
 
 
@@ -116,16 +143,12 @@ def responses(
     ] = None,
 ) -> None:
     """Read a foreign table of responses and write it with labels."""
-    read = files.read_questionnaire(source.name, _read_bytes(source))
-    found = files.read_responses(
-        read.questionnaire, table.name, _read_bytes(table), missing=_missing(missing or [])
-    )
-    _print(found.problems[:50])
+    questionnaire, found = _read_answers(source, table, missing)
     if found.unused_columns:
         typer.echo(_("没有用到的列：{names}").format(names="、".join(found.unused_columns)))
     ending = target.suffix.lower().lstrip(".")
     kind = None if ending == "xml" else _table_format(ending)
-    _write(target, files.write_responses(read.questionnaire, found.answers, kind))
+    _write(target, files.write_responses(questionnaire, found.answers, kind))
     counts = Counter(code for answers in found.answers for code in answers)
     typer.echo(
         _("读入{n}份答卷，{cells}处读不懂；作答最少的题有{least}份。").format(
@@ -145,11 +168,8 @@ def index(
     ] = None,
 ) -> None:
     """Compute the indices of a foreign table of responses."""
-    read = files.read_questionnaire(source.name, _read_bytes(source))
-    found = files.read_responses(
-        read.questionnaire, table.name, _read_bytes(table), missing=_missing(missing or [])
-    )
-    for line in files.index_lines(read.questionnaire, found.answers):
+    questionnaire, found = _read_answers(source, table, missing)
+    for line in files.index_lines(questionnaire, found.answers):
         typer.echo(line)
 
 
@@ -164,11 +184,8 @@ def cross(
     ] = None,
 ) -> None:
     """Cross two questions of a foreign table of responses."""
-    read = files.read_questionnaire(source.name, _read_bytes(source))
-    found = files.read_responses(
-        read.questionnaire, table.name, _read_bytes(table), missing=_missing(missing or [])
-    )
-    for line in files.cross_lines(read.questionnaire, found.answers, row, column):
+    questionnaire, found = _read_answers(source, table, missing)
+    for line in files.cross_lines(questionnaire, found.answers, row, column):
         typer.echo(line)
 
 
@@ -176,7 +193,7 @@ def _missing(pairs: list[str]) -> dict[str, Missing]:
     found = {}
     for pair in pairs:
         text, _equals, kind = pair.partition("=")
-        if kind not in list(Missing):
+        if not text or kind not in list(Missing):
             raise InvalidInput(
                 _("缺失代码“{pair}”写法不对。").format(pair=pair),
                 remedy=_("请写成“代码=种类”，种类可用：{kinds}。").format(

@@ -17,7 +17,15 @@ from evaluation.language import _
 from surveys import loader
 from surveys.checks import check
 from surveys.errors import AnswersError, Problem, QuestionnaireError
-from surveys.exchange import ddi, limesurvey, responses_in, tables, xlsform_in, xlsform_out
+from surveys.exchange import (
+    ddi,
+    foreign_tables,
+    limesurvey,
+    responses_in,
+    tables,
+    xlsform_in,
+    xlsform_out,
+)
 from surveys.export import frame
 from surveys.schema import Missing, Questionnaire
 
@@ -141,7 +149,7 @@ def read_responses(
     """
     reading = responses_in.Reading(columns or {}, missing or {})
     try:
-        table = responses_in.read_file(content, name)
+        table = foreign_tables.read_file(content, name)
         found = responses_in.answers_from(questionnaire, table, reading)
     except AnswersError as error:
         raise refusal(error.problems, _("读不出答卷。")) from error

@@ -40,7 +40,7 @@ from evaluation.storage.session import reading, unit_of_work
 from surveys.answers import AnswerSet
 from surveys.dispositions import Disposition, disposition_of
 from surveys.errors import AnswersError, Problem
-from surveys.exchange import columns_in, responses_in
+from surveys.exchange import columns_in, foreign_tables, responses_in
 from surveys.exchange.columns_in import Target
 from surveys.loader import content_hash
 from surveys.routing import classified, find_path
@@ -248,7 +248,7 @@ def remove(actor: Actor, channel_id: int, reason: str) -> None:
 
 @lru_cache(maxsize=4)
 def _parsed(name: str, content: bytes) -> pd.DataFrame:
-    return responses_in.read_file(content, name)
+    return foreign_tables.read_file(content, name)
 
 
 def _table(upload: Upload) -> pd.DataFrame:

@@ -105,7 +105,7 @@ class _Reader:
         for row in _unique(_rows(self.root, "subquestions"), "qid"):
             found[row.get("parent_qid", "")].append(row)
         for rows in found.values():
-            rows.sort(key=lambda row: int(row.get("question_order") or 0))
+            rows.sort(key=lambda row: _place(row.get("question_order")))
         return found
 
     def text(self, rows: list[Record], column: str, fallback: str = "") -> Text:
@@ -118,13 +118,13 @@ class _Reader:
 
     def read(self) -> Questionnaire:
         groups = _unique(_rows(self.root, "groups"), "gid")
-        groups.sort(key=lambda row: int(row.get("group_order") or 0))
+        groups.sort(key=lambda row: _place(row.get("group_order")))
         questions: dict[str, list[Record]] = defaultdict(list)
         for row in _unique(_rows(self.root, "questions"), "qid"):
             if row.get("parent_qid", "0") in ("", "0"):
                 questions[row.get("gid", "")].append(row)
         for rows in questions.values():
-            rows.sort(key=lambda row: int(row.get("question_order") or 0))
+            rows.sort(key=lambda row: _place(row.get("question_order")))
         if not groups and questions:
             groups = [{"gid": gid} for gid in questions]
         sections = []
@@ -226,7 +226,7 @@ class _Reader:
         own = [item for item in _rows(self.root, "answers") if item.get("qid") == row.get("qid")]
         key = "aid" if any("aid" in item for item in own) else "code"
         own = _unique(own, key)
-        own.sort(key=lambda item: int(item.get("sortorder") or 0))
+        own.sort(key=lambda item: _place(item.get("sortorder")))
         return tuple(
             Option(
                 _code(item.get("code", "")),
@@ -379,3 +379,8 @@ def read(content: bytes) -> Imported:
                 _("配额请在调查渠道中设置；条件请用菜单重新设置。"),
             )
     return Imported(questionnaire, reader.problems)
+
+
+def _place(text: str | None) -> int:
+    """Read where something stands; what is no number stands first."""
+    return int(text) if text and text.strip().lstrip("-").isdigit() else 0

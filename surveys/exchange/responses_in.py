@@ -1,25 +1,22 @@
 """Responses of other systems: a table and a questionnaire → answers, faults named cell by cell.
 
-Which column holds which question is suggested by `surveys.exchange.columns_in`.
+Tables are read by `surveys.exchange.foreign_tables`; which column holds which question is suggested
+by `surveys.exchange.columns_in`.
 """
 
-import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePath
 
 import pandas as pd
 
 from surveys.answers import NO_ANSWER, Answer, AnswerSet
 from surveys.errors import AnswersError, Problem
-from surveys.exchange import tables
-from surveys.exchange.tables import TableFormat
+from surveys.exchange.foreign_tables import as_text, line_of
 from surveys.language import _
 from surveys.parsing import InputProblem, parse
 from surveys.schema import Missing, Question, Questionnaire, QuestionType
 
-MAX_BYTES = 200_000_000
 EMPTY = frozenset({"", "na", "n/a", "nan", "none", "null", "#n/a"})
 YES = frozenset({"1", "true", "yes", "y", "是", "选中", "√"})
 NOT_CHOSEN = frozenset({"0", "false", "no", "n", "否", "未选"})
@@ -51,50 +48,6 @@ class Responses:
     unused_columns: tuple[str, ...] = ()
     unread: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """How often a text could not be read, by column and text."""
-
-
-def read_file(content: bytes, name: str) -> pd.DataFrame:
-    """Read a table as texts: CSV, XLSX, Parquet, SPSS or Stata by the ending of its name."""
-    if len(content) > MAX_BYTES:
-        raise _refuse(_("文件超过 200 MB。"))
-    ending = PurePath(name).suffix.lower().lstrip(".")
-    try:
-        if ending in ("csv", "txt"):
-            return pd.read_csv(
-                io.BytesIO(content), dtype=str, keep_default_na=False, encoding=_encoding(content)
-            )
-        if ending == "xlsx":
-            return pd.read_excel(io.BytesIO(content), dtype=str, keep_default_na=False)
-        if ending in ("parquet", "sav", "dta"):
-            return tables.read_labelled(content, TableFormat(ending)).map(_as_text)
-    except AnswersError:
-        raise
-    except Exception as error:
-        raise _refuse(_("文件损坏，或内容与文件名的后缀不符。")) from error
-    raise _refuse(_("不支持这种文件：{name}。").format(name=PurePath(name).name))
-
-
-def _encoding(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise _refuse(_("文字编码既不是 UTF-8 也不是 GB18030。"))
-
-
-def _refuse(what: str) -> AnswersError:
-    remedy = _("请另存为 CSV（UTF-8）或 XLSX 后再导入。")
-    return AnswersError([Problem("unreadable", _("文件"), what, remedy)])
-
-
-def _as_text(cell: object) -> str:
-    if cell is None or (isinstance(cell, float) and pd.isna(cell)):
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
 
 
 def answers_from(
@@ -129,6 +82,7 @@ class _Rows:
         self.problems: list[Problem] = []
         self.unread: Counter[tuple[str, str]] = Counter()
         self.columns = {str(name): table[name].tolist() for name in table.columns}
+        self.table = table
         self.used: set[str] = set()
         self.plan = [
             (question, self._columns_of(question))
@@ -160,7 +114,7 @@ class _Rows:
         answers = {}
         for question, columns in self.plan:
             cells = {
-                key: _as_text(self.columns[name][position]).strip() for key, name in columns.items()
+                key: as_text(self.columns[name][position]).strip() for key, name in columns.items()
             }
             answer = self._answer(question, cells, position, columns)
             if answer != NO_ANSWER:
@@ -185,13 +139,17 @@ class _Rows:
             return Answer(missing=kind) if kind else NO_ANSWER
         odd = self._odd_parts(question, given)
         parsed = parse(self.questionnaire, question, self._raw(question, given))
-        for problem in (*odd, *parsed.problems):
-            if not problem.code.startswith(_FORGIVEN):
-                self._note(question, problem, given, position, columns)
-        return parsed.answer
+        serious = [p for p in parsed.problems if not p.code.startswith(_FORGIVEN)]
+        for problem in (*odd, *serious):
+            self._note(question, problem, given, position, columns)
+        is_unread = any(not _concerns_a_part(question, problem) for problem in serious)
+        return NO_ANSWER if is_unread else parsed.answer
 
     def _odd_parts(self, question: Question, given: Mapping[str, str]) -> list[InputProblem]:
-        """Cells in the columns of single options that say neither yes nor no."""
+        """Cells in columns of single options that say neither yes nor no; a text without option."""
+        if all(key.startswith("other.") for key in given):
+            message = _("写了具体内容，但没有选中这一项。")
+            return [InputProblem(f"{question.code}.{key}", "other_alone", message) for key in given]
         if question.type is not QuestionType.MULTIPLE:
             return []
         message = _("请写 1 表示选中，0 或空白表示未选。")
@@ -219,7 +177,7 @@ class _Rows:
         self.problems.append(
             Problem(
                 problem.code,
-                _("第{row}行“{column}”列").format(row=position + 2, column=column),
+                _("第{row}行“{column}”列").format(row=line_of(self.table, position), column=column),
                 _("“{text}”读不进题目 {code}。").format(text=text, code=question.code),
                 problem.message,
                 question=question.code,
@@ -268,6 +226,12 @@ class _Rows:
             if text in [label for _language, label in option.label.translations]:
                 return option.code
         return text
+
+
+def _concerns_a_part(question: Question, problem: InputProblem) -> bool:
+    """Tell whether a fault leaves the rest of the answer as it is: a row, a text beside it."""
+    is_beside = problem.field.startswith(f"{question.code}.other.")
+    return is_beside or (question.type is QuestionType.MATRIX and problem.field != question.code)
 
 
 def _whole(text: str) -> str:

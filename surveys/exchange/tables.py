@@ -32,6 +32,15 @@ MAX_SPSS_LABEL = 256
 #: Stata allows 32, and the writer names a set of value labels after its variable and a number.
 MAX_STATA_NAME = 28
 MAX_SPSS_NAME = 64
+#: What SPSS or Stata takes for something else than a name.
+_RESERVED = frozenset(
+    {
+        *("ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "NOT", "OR", "TO", "WITH"),
+        *("BYTE", "INT", "LONG", "FLOAT", "DOUBLE", "STRL", "CONST", "STRING", "IF", "IN", "USING"),
+        *("_ALL", "_B", "_COEF", "_CONS", "_N", "_PI", "_PRED", "_RC", "_SKIP"),
+        *(f"STR{length}" for length in range(1, 2046)),
+    }
+)
 
 
 class TableFormat(StrEnum):
@@ -194,16 +203,20 @@ def to_dta(table: pd.DataFrame, labels: Labels) -> bytes:
 
 
 def _short_names(names: Iterable[str], longest: int) -> dict[str, str]:
-    """Cut names that a format does not hold, each to one of its own; the same every time."""
+    """Give each name one that the format holds, the same every time.
+
+    Names that are too long are cut; reserved words, and names that differ from another one only in
+    upper and lower case, get a number.
+    """
     short: dict[str, str] = {}
-    taken: set[str] = set()
+    taken = set(_RESERVED)
     for name in names:
         candidate, number = name[:longest], 2
-        while candidate in taken:
+        while candidate.upper() in taken:
             ending = f"_{number}"
             candidate, number = f"{name[: longest - len(ending)]}{ending}", number + 1
         short[name] = candidate
-        taken.add(candidate)
+        taken.add(candidate.upper())
     return short
 
 

@@ -1,5 +1,7 @@
 """Native format: nothing is lost, everything that could mislead a reader is refused."""
 
+import re
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -172,6 +174,25 @@ def test_unsafe_or_broken_yaml_is_refused_with_its_place(text: str, where: str) 
         loader.loads(text)
     assert [problem.code for problem in caught.value.problems] == ["unreadable"]
     assert caught.value.problems[0].where.startswith(where)
+
+
+@pytest.mark.parametrize(
+    "text", ["? {a: 1}\n: 2", "a: !strange 1", "a: !!binary x\nb: [", "a: !!float x"]
+)
+def test_faults_of_yaml_are_told_in_chinese(text: str) -> None:
+    with pytest.raises(QuestionnaireError) as caught:
+        loader.loads(text)
+    assert not re.search("[a-z]{3}", caught.value.problems[0].what)
+
+
+@pytest.mark.parametrize("character", ["\\u0001", "\\ud800", "\\u007f"])
+def test_characters_that_no_other_program_reads_are_refused_with_their_place(
+    character: str,
+) -> None:
+    text = f'{{"format": 1, "code": "A", "title": "t", "sections": [{{"title": "x{character}"}}]}}'
+    with pytest.raises(QuestionnaireError) as caught:
+        loader.loads(text)
+    assert caught.value.problems[0].where == "sections[1].title"
 
 
 @pytest.mark.parametrize("text", ["", "[]", "42", "null", "{}", "x" * 2_000_001, "[" * 1500])

@@ -125,8 +125,37 @@ def test_surveys_of_others_go_through_every_command(
         frame, meta = pyreadstat.read_sav(str(target), user_missing=True)
         assert len(frame) == n
         assert meta.variable_value_labels[column][5.0] == "非常同意"
-        assert run("index", asked, table, *unknown)[1].startswith("评价指数 ")
+        assert "评价指数 " in run("index", asked, table, *unknown)[1]
         assert "合计" in run("cross", asked, table, row, column, *unknown)[1]
+
+
+def test_answers_are_not_read_with_a_questionnaire_that_has_errors(tmp_path: Path) -> None:
+    asked = DATA / "questionnaires" / "invalid" / "duplicate_question_code.yaml"
+    table = tmp_path / "x.csv"
+    table.write_text("a\n1\n", "utf-8")
+    for command in (
+        ("responses", asked, table, tmp_path / "x.sav"),
+        ("index", asked, table),
+        ("cross", asked, table, "a", "a"),
+    ):
+        with pytest.raises(InvalidInput, match="问卷有错误"):
+            run(*command)
+    assert not (tmp_path / "x.sav").exists()
+    assert "错误" in run("export", asked, tmp_path / "x.json")[1]
+
+
+def test_more_faults_than_are_shown_are_counted(tmp_path: Path) -> None:
+    table = tmp_path / "x.csv"
+    table.write_text("QA12\n" + "不存在\n" * 60, "utf-8")
+    said = run("index", loader.LIBRARY / "QA.yaml", table)[1]
+    assert "以上是前50处，共60处读不懂。" in said
+
+
+def test_an_empty_missing_code_is_refused(tmp_path: Path) -> None:
+    table = tmp_path / "x.csv"
+    table.write_text("QA12\n1\n", "utf-8")
+    with pytest.raises(InvalidInput, match="写法不对"):
+        run("index", loader.LIBRARY / "QA.yaml", table, "--missing==dont_know")
 
 
 @pytest.mark.slow

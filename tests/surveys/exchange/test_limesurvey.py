@@ -160,3 +160,10 @@ def test_equation_is_read(equation: str, rule: object) -> None:
 def test_equation_outside_the_subset_is_refused(equation: str) -> None:
     with pytest.raises(RelevanceError):
         parse_relevance(equation, TYPES)
+
+
+def test_places_that_are_no_numbers_stand_first() -> None:
+    odd = SURVEY.replace("<question_order><![CDATA[3]]>", "<question_order><![CDATA[abc]]>")
+    assert odd != SURVEY
+    codes = [question.code for question in limesurvey.read(odd.encode()).questionnaire.questions]
+    assert codes[0] == "Q3"

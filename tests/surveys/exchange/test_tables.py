@@ -15,7 +15,7 @@ from surveys import bulk, export, loader
 from surveys.answers import Answer, AnswerSet, missing_kind
 from surveys.codebook import variables
 from surveys.errors import AnswersError
-from surveys.exchange import responses_in, tables
+from surveys.exchange import foreign_tables, responses_in, tables
 from surveys.exchange.tables import TableFormat
 from surveys.routing import classified
 from surveys.schema import Missing, Question, Questionnaire, QuestionType
@@ -144,7 +144,7 @@ def test_real_surveys_of_others_come_in(name: str, n_valid: int) -> None:
     folder = DATA / "responses"
     asked = loader.load(folder / f"il_{name}.yaml")
     content = (folder / f"il_{name}_survey_excerpt.csv").read_bytes()
-    table = responses_in.read_file(content, "answers.csv")
+    table = foreign_tables.read_file(content, "answers.csv")
     found = responses_in.answers_from(
         asked,
         table,
@@ -166,7 +166,7 @@ def test_foreign_cells_may_be_codes_labels_or_lists() -> None:
         DATA / "questionnaires" / "valid" / "multiple_with_exclusive_and_other.yaml"
     )
     content = "a,a_90_text\n执行通知书;90,调解书\n2,\n7,\n,\n".encode("gb18030")
-    found = responses_in.answers_from(asked, responses_in.read_file(content, "x.csv"))
+    found = responses_in.answers_from(asked, foreign_tables.read_file(content, "x.csv"))
     assert [answers.get("a").value for answers in found.answers] == [
         ("1", "90"),
         ("2",),
@@ -183,14 +183,14 @@ def test_foreign_cells_may_be_codes_labels_or_lists() -> None:
 )
 def test_unreadable_tables_are_refused_in_words(content: bytes, name: str) -> None:
     with pytest.raises(AnswersError) as caught:
-        responses_in.read_file(content, name)
+        foreign_tables.read_file(content, name)
     assert caught.value.problems[0].remedy
 
 
 def test_table_without_a_known_column_is_refused() -> None:
     asked = loader.load_library("QA")
     with pytest.raises(AnswersError) as caught:
-        responses_in.answers_from(asked, responses_in.read_file(b"x,y\n1,2\n", "x.csv"))
+        responses_in.answers_from(asked, foreign_tables.read_file(b"x,y\n1,2\n", "x.csv"))
     assert [problem.code for problem in caught.value.problems] == ["no_column"]
 
 
