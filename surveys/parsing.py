@@ -54,6 +54,7 @@ def messages() -> dict[str, str]:
         "single_only": _("这一题只能选一项，请只保留一项。"),
         "exclusive": _("“{option}”不能与其他选项同时选，请只保留其中之一。"),
         "too_few": _("请至少选择{limit}项。"),
+        "too_few_ranked": _("请给{limit}项排出名次。"),
         "too_many": _("最多选择{limit}项，请去掉多选的。"),
         "not_a_number": _("请只填写数字，例如 12。"),
         "not_whole": _("请填写整数，不带小数。"),
@@ -61,6 +62,7 @@ def messages() -> dict[str, str]:
         "too_small": _("请填写不小于{limit}的数字。"),
         "too_large": _("请填写不大于{limit}的数字。"),
         "not_a_date": _("请填写真实存在的日期，例如 2016-05-01。"),
+        "not_a_date_in_parts": _("请填写真实存在的日期（年、月、日都要填）。"),
         "too_early": _("日期不能早于{limit}。"),
         "too_late": _("日期不能晚于{limit}。"),
         "too_long": _("请缩短到{limit}个字以内。"),
@@ -95,11 +97,11 @@ class _Reader:
         self.today = today
         self.problems: list[InputProblem] = []
 
-    def fault(self, code: str, field: str = "", **details: object) -> None:
-        own = self.question.messages.get(
-            "required" if code.startswith("required") else code
-        ) or self.question.messages.get(code)
-        template = own.get(self.language) if own else messages()[code]
+    def fault(self, code: str, field: str = "", *, words: str = "", **details: object) -> None:
+        """Note a fault; ``words`` names the built-in message if it is not that of the code."""
+        own = self.question.messages
+        found = own.get("required" if code.startswith("required") else words) or own.get(code)
+        template = found.get(self.language) if found else messages()[words or code]
         try:
             message = template.format(**details)
         except (KeyError, IndexError, ValueError):
@@ -276,19 +278,19 @@ _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日
 
 def _read_date(reader: _Reader, raw: Raw) -> Answer:
     code = reader.question.code
-    text = unicodedata.normalize("NFKC", _first(raw, code))
+    text, words = unicodedata.normalize("NFKC", _first(raw, code)), ""
     if not text:
         parts = [_first(raw, f"{code}.{part}") for part in ("year", "month", "day")]
         if not any(parts):
             return NO_ANSWER
-        text = unicodedata.normalize("NFKC", "-".join(parts))
+        text, words = unicodedata.normalize("NFKC", "-".join(parts)), "not_a_date_in_parts"
     found = _DATE.fullmatch(text)
     try:
         day = date(*(int(part) for part in found.groups())) if found else None
     except ValueError:
         day = None
     if day is None:
-        reader.fault("not_a_date")
+        reader.fault("not_a_date", words=words)
         return NO_ANSWER
     earliest, latest = (
         _bound(bound, reader.today)
@@ -339,7 +341,7 @@ def _read_ranking(reader: _Reader, raw: Raw) -> Answer:
         reader.fault("rank_gap", _first_field(question))
     wanted = question.limits.min_choices or question.limits.max_choices or len(question.options)
     if not reader.problems and len(ranks) < wanted:
-        reader.fault("too_few", _first_field(question), limit=wanted)
+        reader.fault("too_few", _first_field(question), words="too_few_ranked", limit=wanted)
     if question.limits.max_choices and len(ranks) > question.limits.max_choices:
         reader.fault("too_many", _first_field(question), limit=question.limits.max_choices)
     return Answer(tuple(sorted(ranks, key=lambda code: ranks[code])))

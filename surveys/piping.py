@@ -5,6 +5,7 @@ Returns plain text; making it safe for HTML is the renderer's work.
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 from surveys.answers import AnswerSet
 from surveys.schema import Question, Questionnaire, QuestionType
@@ -15,6 +16,13 @@ _TOKEN = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)(?:\.([A-Za-z0-9_]+))?\}")
 def tokens(text: str) -> tuple[tuple[str, str | None], ...]:
     """Question codes (and matrix rows) a text refers to."""
     return tuple((found[1], found[2]) for found in _TOKEN.finditer(text))
+
+
+def day_in_words(day: date, language: str) -> str:
+    """Write a day in a language."""
+    if language.startswith("zh"):
+        return f"{day.year}年{day.month}月{day.day}日"
+    return day.isoformat()
 
 
 def answer_in_words(
@@ -39,7 +47,16 @@ def answer_in_words(
         return "、".join(label(code) for code in value)
     if question.is_scale or question.type is QuestionType.SINGLE:
         return label(str(value))
+    if question.type is QuestionType.DATE:
+        return _date_in_words(str(value), language)
     return str(value)
+
+
+def _date_in_words(value: str, language: str) -> str:
+    try:
+        return day_in_words(date.fromisoformat(value), language)
+    except ValueError:  # an answer from elsewhere that nobody has checked yet
+        return value
 
 
 def piped(questionnaire: Questionnaire, text: str, answers: AnswerSet, language: str) -> str:

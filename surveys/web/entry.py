@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import ceil
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -82,16 +83,13 @@ async def _start_page(
             invitation and invitation.state is InvitationState.RESERVED and visit is None
         ),
         "introduction": asked.introduction.get(language) if asked.introduction else "",
-        "consent_text": consent.text.get(language) if consent else "",
-        "legal_basis": consent.legal_basis.get(language) if consent and consent.legal_basis else "",
-        "retention": channel.retention,
         "consent_checkbox": consent.checkbox.get(language) if consent else "",
         "consent_problem": consent_problem,
         "invitation": token,
         "work": desk.work.challenge(desk.settings.now()) if channel.kind in _OPEN_KINDS else None,
         "token": desk.token(channel, "start", token),
     }
-    return desk.render.page(request, "start.html", channel, content)
+    return desk.render.page(request, "start.html", channel, content | _consent_content(channel))
 
 
 async def start(desk: Desk, request: Request) -> Response:
@@ -114,14 +112,30 @@ async def start(desk: Desk, request: Request) -> Response:
         return await _start_page(desk, request, channel, invitation, token, message)
     has_worked = channel.kind not in _OPEN_KINDS or _has_worked(desk, request, channel, form)
     if not has_worked and age < desk.settings.seconds_to_read:
-        content = {
-            "page_title": _("请再点一次“开始填写”"),
-            "invitation": "",
-            "has_consented": has_consented,
-            "token": security.first(form, security.TOKEN_FIELD),
-        }
-        return desk.render.page(request, "wait.html", channel, content)
+        return _wait_page(desk, request, channel, form, age)
     return await _begin(desk, request, channel, invitation)
+
+
+def _wait_page(
+    desk: Desk, request: Request, channel: Channel, form: security.Form, age: int
+) -> Response:
+    content = {
+        "page_title": _("请再点一次“开始填写”"),
+        "seconds": ceil(desk.settings.seconds_to_read - age),
+        "invitation": "",
+        "has_consented": security.first(form, "consent") == "yes",
+        "token": security.first(form, security.TOKEN_FIELD),
+    }
+    return desk.render.page(request, "wait.html", channel, content | _consent_content(channel))
+
+
+def _consent_content(channel: Channel) -> dict[str, str]:
+    consent, language = channel.questionnaire.consent, current_language()
+    return {
+        "consent_text": consent.text.get(language) if consent else "",
+        "legal_basis": consent.legal_basis.get(language) if consent and consent.legal_basis else "",
+        "retention": channel.retention,
+    }
 
 
 async def _begin(

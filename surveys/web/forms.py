@@ -5,20 +5,23 @@ Leaves out the words of built-in messages (`surveys.parsing`) and HTML (the temp
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from surveys.answers import NO_ANSWER, AnswerSet
-from surveys.language import _
+from surveys.language import _, current_language
 from surveys.parsing import MAX_LENGTH, InputProblem, parse, raw_of
-from surveys.piping import piped
+from surveys.piping import day_in_words, piped
 from surveys.routing import Page, option_order
 from surveys.rules import failed_validations
-from surveys.schema import Option, Question, Questionnaire, QuestionType, TextLength
+from surveys.schema import Limits, Option, Question, Questionnaire, QuestionType, TextLength
 
 Raw = Mapping[str, Sequence[str]]
 _WITH_TOKENS = "_questions_with_tokens"
+#: What a browser takes at least: far more than any limit, so that what is too long is not cut
+#: without a word but comes back with the sentence of `surveys.parsing`.
+_ROOM = {TextLength.SHORT: 2_000, TextLength.LONG: 10_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class QuestionView:
     unit: str = ""
     is_long: bool = False
     is_whole: bool = False
-    max_length: int = 0
+    room: int = 0
     ranks: tuple[int, ...] = ()
     problem: str = ""
     constraint: str = ""
@@ -172,35 +175,80 @@ def page_views(
     return tuple(views)
 
 
-def _constraint(question: Question) -> str:
-    limits, plain = question.limits, _plain
-    if question.type is QuestionType.MULTIPLE:
-        if limits.max_choices and limits.min_choices:
-            return _("可选{low}至{high}项。").format(
-                low=limits.min_choices, high=limits.max_choices
-            )
-        if limits.max_choices:
-            return _("可多选，最多{high}项。").format(high=limits.max_choices)
-        return _("可多选。")
-    if question.type is QuestionType.RANKING:
-        if limits.max_choices:
-            return _("请选出最重要的{high}项，1 表示最重要。").format(high=limits.max_choices)
-        return _("请排出先后，1 表示最重要。")
-    if question.type is not QuestionType.NUMBER:
-        return ""
+def instruction(question: Question) -> str:
+    """Say what an answer must keep to; the same for every respondent, on screens and on paper."""
+    say = _INSTRUCTIONS.get(question.type)
+    return say(question.limits) if say else ""
+
+
+def _choices_told(limits: Limits) -> str:
+    if limits.max_choices and limits.min_choices:
+        return _("可选{low}至{high}项。").format(low=limits.min_choices, high=limits.max_choices)
+    if limits.max_choices:
+        return _("可多选，最多{high}项。").format(high=limits.max_choices)
+    return _("可多选。")
+
+
+def _ranking_told(limits: Limits) -> str:
+    if limits.max_choices:
+        return _("请选出最重要的{high}项，1 表示最重要。").format(high=limits.max_choices)
+    return _("请排出先后，1 表示最重要。")
+
+
+def _number_told(limits: Limits) -> str:
     if limits.minimum is not None and limits.maximum is not None:
         return _("请填写{low}至{high}之间的数字。").format(
-            low=plain(limits.minimum), high=plain(limits.maximum)
+            low=_plain(limits.minimum), high=_plain(limits.maximum)
         )
     if limits.minimum is not None:
-        return _("请填写不小于{low}的数字。").format(low=plain(limits.minimum))
+        return _("请填写不小于{low}的数字。").format(low=_plain(limits.minimum))
     if limits.maximum is not None:
-        return _("请填写不大于{high}的数字。").format(high=plain(limits.maximum))
+        return _("请填写不大于{high}的数字。").format(high=_plain(limits.maximum))
     return ""
+
+
+def _date_told(limits: Limits) -> str:
+    low, high = _bound_told(limits.earliest), _bound_told(limits.latest)
+    if low and high:
+        return _("请填写不早于{low}、不晚于{high}的日期。").format(low=low, high=high)
+    if low:
+        return _("请填写不早于{low}的日期。").format(low=low)
+    return _("请填写不晚于{high}的日期。").format(high=high) if high else ""
+
+
+def _bound_told(bound: str | None) -> str:
+    if bound is None:
+        return ""
+    if bound == "today":  # a word and no day: blank pages are kept in memory
+        return _("今天")
+    return day_in_words(date.fromisoformat(bound), current_language())
+
+
+def _text_told(limits: Limits) -> str:
+    return _("最多{high}字。").format(high=limits.max_length) if limits.max_length else ""
+
+
+_INSTRUCTIONS: Mapping[QuestionType, Callable[[Limits], str]] = {
+    QuestionType.MULTIPLE: _choices_told,
+    QuestionType.RANKING: _ranking_told,
+    QuestionType.NUMBER: _number_told,
+    QuestionType.DATE: _date_told,
+    QuestionType.TEXT: _text_told,
+}
+
+
+def is_same_instruction(hint: str, said: str) -> bool:
+    """Tell whether the author's hint is what we say anyway."""
+    return hint.rstrip("。") == said.rstrip("。")
 
 
 def _plain(number: float) -> str:
     return f"{number:g}" if abs(number) < 1e6 else f"{number:.0f}"
+
+
+def _room(question: Question) -> int:
+    limit = question.limits.max_length or MAX_LENGTH[question.length]
+    return max(2 * limit, _ROOM[question.length])
 
 
 class _Viewer:
@@ -233,8 +281,8 @@ class _Viewer:
                 (m for f, m in self.problems.items() if f.startswith(f"{code}.rank.")), ""
             )
         hint = self.text(question.hint.get(self.language)) if question.hint else ""
-        constraint = _constraint(question)
-        if hint.rstrip("。") == constraint.rstrip("。"):  # the author wrote what we say anyway
+        constraint = instruction(question)
+        if is_same_instruction(hint, constraint):
             hint = ""
         return QuestionView(
             code=code,
@@ -251,7 +299,7 @@ class _Viewer:
             unit=question.unit.get(self.language) if question.unit else "",
             is_long=question.length is TextLength.LONG,
             is_whole=question.limits.decimals == 0,
-            max_length=question.limits.max_length or MAX_LENGTH[question.length],
+            room=_room(question),
             ranks=tuple(range(1, len(options) + 1)) if is_ranking else (),
             problem=own_problem,
             constraint=constraint,

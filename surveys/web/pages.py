@@ -130,6 +130,9 @@ async def answer_page(desk: Desk, request: Request) -> Response:
     go = security.first(form, "go")
     from_check = security.first(form, "check") == "1"
     answers, faults = forms.read_page(visit.respondent, pages[n - 1], form)
+    too_long = tuple(fault for fault in faults if fault.code == "too_long")
+    if go in ("back", "save") and too_long:  # leaving the page would lose a whole text
+        return _questions_page(desk, request, visit, n, Typed(from_check, form, too_long))
     if go in ("back", "save"):
         kept = visit.with_answers(forms.without_faults(answers, faults), n)
         await desk.drafts.keep(kept)

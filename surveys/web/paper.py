@@ -8,6 +8,7 @@ from __future__ import annotations
 from surveys import language as languages
 from surveys.explanation import rule_in_words
 from surveys.schema import Questionnaire, QuestionType
+from surveys.web.forms import instruction, is_same_instruction
 from surveys.web.rendering import environment, html_language
 
 
@@ -17,6 +18,7 @@ def render_paper(
     language: str = "",
     organiser: str = "",
     contact: str = "",
+    retention: str = "",
     is_demonstration: bool = False,
 ) -> str:
     """Render the whole questionnaire as one HTML document for printing."""
@@ -36,10 +38,24 @@ def render_paper(
                 numbers=numbers,
                 organiser=organiser,
                 contact=contact,
+                retention=retention,
+                told=_told(questionnaire, chosen),
                 is_demonstration=is_demonstration,
                 ways=_ways(questionnaire, chosen),
             )
         )
+
+
+def _told(questionnaire: Questionnaire, language: str) -> dict[str, tuple[str, ...]]:
+    """Say below each question what the pages say: the author's hint and our own instruction."""
+    told = {}
+    for question in questionnaire.questions:
+        hint = question.hint.get(language) if question.hint else ""
+        said = instruction(question)
+        if is_same_instruction(hint, said):
+            hint = ""
+        told[question.code] = tuple(words for words in (hint, said) if words)
+    return told
 
 
 def _ways(questionnaire: Questionnaire, language: str) -> dict[str, str]:

@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from surveys.language import _, current_language
 from surveys.parsing import InputProblem
+from surveys.piping import day_in_words
 from surveys.schema import Questionnaire
 from surveys.store import Channel, ChannelKind
 from surveys.web.forms import QuestionView, problem_id
@@ -54,9 +55,7 @@ def html_language(code: str) -> str:
 
 def date_text(day: date) -> str:
     """Write a day in the language of the page."""
-    if current_language().startswith("zh"):
-        return f"{day.year}年{day.month}月{day.day}日"
-    return day.isoformat()
+    return day_in_words(day, current_language())
 
 
 @cache

@@ -139,6 +139,56 @@ def test_what_was_typed_is_shown_again_and_escaped(site: Site) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in reply.body
 
 
+@pytest.mark.parametrize("go", ["next", "back", "save"])
+def test_a_text_that_is_too_long_is_not_cut_but_comes_back_whole(site: Site, go: str) -> None:
+    typed = "长" * 700
+
+    async def visit() -> tuple[Reply, Reply]:
+        browser, page = await begin(site)
+        blank = await answer(browser, page, 1)
+        fields = [("num", "12"), ("rank.rank.a", "1"), ("rank.rank.b", "2"), ("rank.rank.c", "3")]
+        form = [("form", token(blank)), ("go", go), ("long", typed), *fields]
+        return blank, await browser.post("/s/all/p/2", form)
+
+    blank, reply = run(visit())
+    field = parsed(blank).find(".//*[@id='f-long']")
+    assert int(field.get("maxlength", "99999")) > len(typed)
+    assert field.get("aria-describedby") == "f-long-limit"
+    assert parsed(blank).find(".//*[@id='f-long-limit']").text == "最多500字。"
+    links = [a.text for a in parsed(reply).find(".//*[@id='summary']").iter("a")]
+    assert links == ["第8题：请缩短到500个字以内。"]
+    assert parsed(reply).find(".//*[@id='f-long']").text == typed
+
+
+def test_a_text_beside_an_option_is_not_cut_either(site: Site) -> None:
+    typed = "另" * 250
+
+    async def visit() -> tuple[Reply, Reply]:
+        browser, page = await begin(site)
+        given = [("single", "o"), ("single.other.o", typed), *COMPLETE[1][2:]]
+        return page, await browser.post(
+            "/s/all/p/1", [("form", token(page)), ("go", "next"), *given]
+        )
+
+    page, reply = run(visit())
+    fields = [parsed(body).find(".//*[@id='f-single-other-o']") for body in (page, reply)]
+    assert int(fields[0].get("maxlength", "99999")) > len(typed)
+    assert fields[1].get("value") == typed
+    assert "请缩短到200个字以内。" in reply.body
+
+
+def test_dates_are_shown_in_words_and_their_limit_is_said_before(site: Site) -> None:
+    async def visit() -> tuple[Reply, Reply]:
+        browser, page = await begin(site)
+        page = await answer(browser, page, 1)
+        return page, await answer(browser, page, 2)
+
+    page, check = run(visit())
+    assert parsed(page).find(".//*[@id='f-day-limit']").text == "请填写不晚于今天的日期。"
+    assert "2016年5月1日" in check.body
+    assert "2016-05-01" not in check.body
+
+
 def test_going_back_keeps_what_is_right(site: Site) -> None:
     async def visit() -> Reply:
         browser, page = await begin(site)

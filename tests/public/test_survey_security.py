@@ -8,7 +8,7 @@ import re
 
 import pytest
 from altcha import v1 as altcha
-from survey_site import Site, begin, run, title, token
+from survey_site import Site, begin, parsed, run, title, token
 
 from evaluation.services.demo.respondents import Browser, Reply
 from surveys.web.settings import Allowance, RateLimits, WebSettings
@@ -147,6 +147,31 @@ def test_work_counts_once_and_without_it_one_waits_instead_of_being_shut_out(
     titles = [title(reply)[:6] for reply in run(visit())]
     assert titles == ["选择题 第1", "请再点一次“", "请再点一次“", "请再点一次“", "选择题 第1"]
     assert [event for _code, event in site.events] == ["bad_work", "bad_work", "no_work", "no_work"]
+
+
+def test_who_is_too_quick_without_scripts_is_told_why_and_how_long_to_wait(
+    make_site: type[Site],
+) -> None:
+    site = make_site(seconds_to_read=5.0)
+
+    async def visit() -> list[Reply]:
+        browser = Browser(site.app)
+        page = await browser.get("/s/all")
+        replies = []
+        for wait in (2, 0, 3):
+            site.clock.advance(seconds=wait)
+            form = [("form", token(page)), ("consent", "yes")]
+            page = await browser.post("/s/all/start", form)
+            replies.append(page)
+        return replies
+
+    first, again, begun = run(visit())
+    for reply in (first, again):
+        assert "请等3秒钟再点“开始填写”" in reply.body
+        assert "没有完成防止自动程序刷票的检查" in reply.body
+        assert parsed(reply).find(".//*[@id='consent-title']") is not None
+        assert "请先阅读。" in reply.body
+    assert title(begun).startswith("选择题")
 
 
 def test_too_many_starts_from_one_network_are_slowed_not_others(make_site: type[Site]) -> None:

@@ -1,6 +1,7 @@
 """What a respondent typed or ticked becomes an answer, or a sentence that says what to do."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from surveys import parsing
 from surveys.answers import Answer, AnswerSet
-from surveys.schema import Missing, Questionnaire
+from surveys.schema import Missing, Questionnaire, Text
 
 Named = Callable[[str], Questionnaire]
 TODAY = date(2018, 6, 30)
@@ -107,6 +108,35 @@ def test_required_question_says_so_in_its_own_words(questionnaire: Named) -> Non
     assert [(p.field, p.message) for p in empty.problems] == [("a", "请告诉我们件数。")]
     low = parsing.parse(asked, question, {"a": ["0"]})
     assert [p.message for p in low.problems] == ["至少一件。"]
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "said"),
+    [
+        ("ranking_all", {"a.rank.p": ["1"], "a.rank.q": ["2"]}, "请给3项排出名次。"),
+        ("ranking_top_two", {"a.rank.p": ["1"]}, "请给2项排出名次。"),
+        ("multiple_with_most_and_least", {"a": ["1"]}, "请至少选择2项。"),
+        (
+            "date_not_in_future",
+            {"a.year": ["2017"], "a.month": ["2"]},
+            "请填写真实存在的日期（年、月、日都要填）。",
+        ),
+        ("date_not_in_future", {"a": ["2017-02-30"]}, "请填写真实存在的日期，例如 2016-05-01。"),
+    ],
+)
+def test_a_fault_says_what_to_do_in_the_fields_at_hand(
+    questionnaire: Named, name: str, raw: dict[str, list[str]], said: str
+) -> None:
+    asked = questionnaire(name)
+    parsed = parsing.parse(asked, asked.question("a"), raw, today=TODAY)
+    assert [problem.message for problem in parsed.problems] == [said]
+
+
+def test_own_words_for_too_few_hold_for_a_ranking_too(questionnaire: Named) -> None:
+    asked = questionnaire("ranking_all")
+    own = replace(asked.question("a"), messages={"too_few": Text.of("请排出{limit}项。")})
+    parsed = parsing.parse(asked, own, {"a.rank.p": ["1"]}, today=TODAY)
+    assert [problem.message for problem in parsed.problems] == ["请排出3项。"]
 
 
 def test_text_beside_an_option_is_kept_only_when_it_is_chosen(questionnaire: Named) -> None:
