@@ -37,7 +37,8 @@ SETTING_TEXTS = {
     "encrypted. Empty means that one is made at first start and kept in the data directory, "
     "readable by its owner only. Several processes must share one.",
     "base_url": "Address under which people reach this installation, for links in QR posters and "
-    "reports, for example `https://pinggu.example.cn`. Empty means the address of the request.",
+    "reports, for example `https://pinggu.example.cn`. Empty means the address of the request; "
+    "posters with a QR code need it.",
     "session_hours": "How long a sign-in lasts, in hours.",
     "secure_cookies": "Send cookies over HTTPS only. Set it wherever HTTPS is used.",
     "language": "Catalogue of the console. `zh_CN` is the language of the source texts.",

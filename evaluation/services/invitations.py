@@ -5,7 +5,7 @@ Leaves out who answered what: that cannot be known.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -66,8 +66,10 @@ def invite(
 ) -> list[IssuedInvitation]:
     """Make one single-use link for each line of a list; the links are returned once."""
     require(actor, Role.CHAIR, Role.SECRETARY)
-    cleaned = [" ".join(label.split()) for label in labels if label.strip()]
-    _check_labels(cleaned, expires_on)
+    lines = {
+        place: " ".join(label.split()) for place, label in enumerate(labels, 1) if label.strip()
+    }
+    _check_lines(lines, expires_on)
     with unit_of_work() as session:
         channel = channel_row(session, channel_id)
         if channel.kind is not ChannelKind.INVITED:
@@ -75,7 +77,7 @@ def invite(
         if channel.state is ChannelState.CLOSED:
             raise WrongState(_("这个渠道已经关闭。"))
         survey = survey_row(session, channel.survey_id)
-        if faults := survey_recusals.faults_of_list(session, survey, cleaned):
+        if faults := survey_recusals.faults_of_list(session, survey, lines):
             raise InvalidInput(_("名单中有应当回避的人，没有生成任何链接。"), faults=faults)
         last = session.scalar(
             select(func.max(SurveyInvitation.number)).where(
@@ -85,7 +87,7 @@ def invite(
         begin = 0 if last is None else last + 1
         base = settings().base_url.rstrip("/")
         issued, rows = [], []
-        for number, label in enumerate(cleaned, begin):
+        for number, label in enumerate(lines.values(), begin):
             token = access.new_invitation_token()
             rows.append(_row(channel_id, number, label, access.invitation_hash(token), expires_on))
             issued.append(IssuedInvitation(number, label, f"{base}/s/i/{token.lower()}"))
@@ -110,22 +112,37 @@ def _row(
     )
 
 
-def _check_labels(labels: Sequence[str], expires_on: date | None) -> None:
+def _check_lines(lines: Mapping[int, str], expires_on: date | None) -> None:
     faults = []
-    if not labels:
+    if not lines:
         faults.append(Fault(_("名单"), _("没有一行内容。"), _("请每行填写一个对象的编号或代称。")))
-    if len(labels) > _MOST_AT_ONCE:
+    if len(lines) > _MOST_AT_ONCE:
         faults.append(Fault(_("名单"), _("一次超过五万行。"), _("请分批邀请。")))
-    for place, label in enumerate(labels, 1):
+    for place, label in lines.items():
         if len(label) > _LONGEST_LABEL:
             where = _("第{row}行").format(row=place)
             faults.append(Fault(where, _("超过200个字。"), _("请只写编号或代称。")))
-    if len(set(labels)) != len(labels):
-        faults.append(Fault(_("名单"), _("有重复的行。"), _("一人一份，请删除重复的行。")))
+    faults += _repeats(lines)
     if expires_on is not None and expires_on < clock.today():
         faults.append(Fault(_("有效期"), _("早于今天。"), _("请改为今天或以后的日期。")))
     if faults:
         raise InvalidInput(_("名单不能使用。"), faults=faults)
+
+
+def _repeats(lines: Mapping[int, str]) -> list[Fault]:
+    """Name the lines of each label that stands more than once in a list."""
+    places: dict[str, list[int]] = {}
+    for place, label in lines.items():
+        places.setdefault(label, []).append(place)
+    return [
+        Fault(
+            _("第{row}行").format(row="、".join(map(str, found))),
+            _("“{label}”重复。").format(label=label),
+            _("一人一份，请只保留一行。"),
+        )
+        for label, found in places.items()
+        if len(found) > 1
+    ]
 
 
 def list_open(actor: Actor, channel_id: int) -> list[OpenInvitation]:

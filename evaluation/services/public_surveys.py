@@ -176,6 +176,7 @@ def open_channel(actor: Actor, survey_id: int, plan: ChannelPlan) -> ChannelView
         survey = survey_row(session, survey_id)
         if survey.closed_at is not None:
             raise WrongState(_("这项调查已经结束。"), remedy=_("请发布新的调查。"))
+        _check_title(session, survey_id, plan.title.strip())
         code = plan.code or _new_code(session)
         if session.scalar(select(SurveyChannel.id).where(SurveyChannel.code == code)):
             raise Conflict(_("渠道代码已被使用。"), remedy=_("请换一个代码，或留空自动生成。"))
@@ -228,6 +229,15 @@ def _check_channel(plan: ChannelPlan) -> None:
         faults.append(Fault(_("名额"), _("代码重复或数量小于1。"), _("请逐行核对名额。")))
     if faults:
         raise InvalidInput(_("渠道还不能开放。"), faults=faults)
+
+
+def _check_title(session: Session, survey_id: int, title: str) -> None:
+    if any(channel.title == title for channel in _channels(session, survey_id)):
+        raise InvalidInput(
+            _("这项调查已有名为“{title}”的渠道。").format(title=title),
+            where=_("渠道名称"),
+            remedy=_("请换一个名称，以便分清各渠道的答卷。"),
+        )
 
 
 def close_channel(actor: Actor, channel_id: int) -> None:

@@ -6,10 +6,11 @@ open links come without intervals; the groups are never averaged with each other
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from evaluation import clock
 from evaluation.analysis import survey_relations, survey_tables
@@ -35,6 +36,7 @@ from evaluation.storage import audit_trail
 from evaluation.storage.models.questionnaire import SurveyWeighting
 from evaluation.storage.models.survey import Survey
 from evaluation.storage.queries import response_texts, responses
+from evaluation.storage.queries.response_texts import ResponseText
 from evaluation.storage.session import reading, unit_of_work
 from surveys.codebook import Kind, Variable, variables
 from surveys.exchange import ddi, tables
@@ -75,20 +77,48 @@ class SurveyFigures:
         return self.basis is Basis.INVITED
 
 
+@dataclass(frozen=True)
+class Sources:
+    """Kinds of responses a survey has, and the one to begin with; none while withheld."""
+
+    bases: tuple[Basis, ...]
+    first: Basis | None
+
+
+def sources(actor: Actor, survey_id: int) -> Sources:
+    """Tell which kinds of responses a survey has, whether or not there are enough of each."""
+    require(actor, *READERS)
+    with reading() as session:
+        survey = survey_row(session, survey_id)
+        stored = response_texts.list_texts(session, survey_id)
+        first = survey_data.first_shown(stored, survey.minimum_cell)
+    return Sources(tuple(survey_data.bases(stored)), first)
+
+
+def withheld_words(minimum: int, basis: Basis | None) -> str:
+    """Say why nothing is shown, and of which kind of responses if one was chosen."""
+    if basis is None:
+        return _("答卷不足{n}份，暂不显示结果。").format(n=minimum)
+    return _("“{group}”不足{n}份，暂不显示结果。").format(
+        group=survey_data.basis_title(basis), n=minimum
+    )
+
+
 def figures(actor: Actor, survey_id: int, basis: Basis | None = None) -> SurveyFigures | None:
     """Measure a survey; None while it is withheld or nobody answered."""
     require(actor, *READERS)
     with reading() as session:
         survey = survey_row(session, survey_id)
-        loaded = survey_data.load(session, survey, basis)
+        stored = response_texts.list_texts(session, survey_id)
+        loaded = _load(session, survey, stored, basis)
         if loaded is None or loaded.data.n < survey.minimum_cell:
             return None
         whole = (
-            survey_data.load(session, survey, loaded.basis, with_excluded=True)
+            survey_data.load_from(session, survey, stored, loaded.basis, with_excluded=True)
             if loaded.n_excluded
             else None
         )
-        present = tuple(survey_data.bases(response_texts.list_texts(session, survey_id)))
+    present = tuple(survey_data.bases(stored))
     data = loaded.data
     overall = overall_question(data.questionnaire)
     return SurveyFigures(
@@ -110,6 +140,13 @@ def figures(actor: Actor, survey_id: int, basis: Basis | None = None) -> SurveyF
     )
 
 
+def _load(
+    session: Session, survey: Survey, stored: Sequence[ResponseText], basis: Basis | None
+) -> Loaded | None:
+    chosen = basis or survey_data.first_shown(stored, survey.minimum_cell)
+    return None if chosen is None else survey_data.load_from(session, survey, stored, chosen)
+
+
 def _shown(data: SurveyData, variable: Variable) -> tuple[Frequency, ...]:
     """Protect small cells: neighbouring levels of a scale are merged, options are withheld."""
     if variable.kind is Kind.POINT:
@@ -126,12 +163,10 @@ def _loaded(actor: Actor, survey_id: int, basis: Basis | None) -> tuple[Survey, 
     require(actor, *READERS)
     with reading() as session:
         survey = survey_row(session, survey_id)
-        loaded = survey_data.load(session, survey, basis)
+        stored = response_texts.list_texts(session, survey_id)
+        loaded = _load(session, survey, stored, basis)
     if loaded is None or loaded.data.n < survey.minimum_cell:
-        raise NotFound(
-            _("答卷不足{n}份，暂不显示结果。").format(n=survey.minimum_cell),
-            remedy=_("请等待更多答卷。"),
-        )
+        raise NotFound(withheld_words(survey.minimum_cell, basis), remedy=_("请等待更多答卷。"))
     return survey, loaded
 
 

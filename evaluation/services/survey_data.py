@@ -71,6 +71,26 @@ def bases(stored: Sequence[ResponseText]) -> list[Basis]:
     return found + ([Basis.OPEN] if any(not kind.is_random_sample for kind in counted) else [])
 
 
+def basis_title(basis: Basis) -> str:
+    """Words for a kind of responses."""
+    if basis is Basis.INVITED:
+        return _("邀请名单或随机抽样（概率样本）")
+    return _("开放链接、纸质和外来答卷（非概率样本）")
+
+
+def first_shown(stored: Sequence[ResponseText], minimum: int) -> Basis | None:
+    """Kind of responses to begin with: the first with enough of them, else the first."""
+    present = bases(stored)
+    for basis in present:
+        n = sum(
+            row.is_included and row.disposition in _COUNTED and _belongs(row, basis)
+            for row in stored
+        )
+        if n >= minimum:
+            return basis
+    return present[0] if present else None
+
+
 def load(
     session: Session, survey: Survey, basis: Basis | None = None, *, with_excluded: bool = False
 ) -> Loaded | None:
@@ -80,6 +100,18 @@ def load(
     if not present or (basis is not None and basis not in present):
         return None
     chosen = basis or present[0]
+    return load_from(session, survey, stored, chosen, with_excluded=with_excluded)
+
+
+def load_from(
+    session: Session,
+    survey: Survey,
+    stored: Sequence[ResponseText],
+    chosen: Basis,
+    *,
+    with_excluded: bool = False,
+) -> Loaded | None:
+    """Load the responses of one basis from those read before; None when there are none."""
     counted = [row for row in stored if row.disposition in _COUNTED and _belongs(row, chosen)]
     kept = [row for row in counted if row.is_included or with_excluded]
     if not kept:

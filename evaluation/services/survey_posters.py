@@ -103,5 +103,6 @@ def paper_html(actor: Actor, survey_id: int) -> str:
             questionnaire_of(survey),
             organiser=survey.organiser,
             contact=survey.contact,
+            retention=survey.retention,
             is_demonstration=is_demonstration_in(session),
         )

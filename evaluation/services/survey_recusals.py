@@ -7,7 +7,7 @@ declares it with the consent; nothing is asked that could identify a respondent.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,13 +23,13 @@ _BETWEEN = re.compile(r"[\s,，、;；/|（）()]+")
 _SHORTEST_FIRM = 4
 
 
-def faults_of_list(session: Session, survey: Survey, labels: Sequence[str]) -> list[Fault]:
+def faults_of_list(session: Session, survey: Survey, lines: Mapping[int, str]) -> list[Fault]:
     """Name the lines of an invitation list that point to the panel or one of its firms."""
     if not questionnaire_of(survey).excludes_panel:
         return []
     persons, firms = _panel(session)
     faults = []
-    for place, label in enumerate(labels, 1):
+    for place, label in lines.items():
         where = _("第{row}行").format(row=place)
         words = {_plain(word) for word in _BETWEEN.split(label)}
         if words & persons:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from evaluation.domain.roles import SYSTEM, Role
 from evaluation.services import questionnaires
 from evaluation.ui.components.rule_editor import node_of, rule_of
 from surveys.conditions import Condition, Group, Junction, Negation, Operator
+from surveys.loader import dump_yaml, load_library
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -55,6 +58,52 @@ def test_list_shows_versions_and_takes_from_the_library(open_page) -> None:
     app.run()
     assert not app.exception
     assert len(questionnaires.list_versions(SYSTEM)) == 2
+
+
+def _press(app, label):
+    next(button for button in app.button if button.label == label).click()
+    return app.run()
+
+
+def test_a_moved_version_stays_chosen_and_offers_its_next_steps(open_page) -> None:
+    questionnaires.create_from_library(SYSTEM, "QA")
+    moved = questionnaires.create_from_library(SYSTEM, "QR")
+    app = open_page("questionnaires", Role.DESIGNER)
+    app.selectbox(key="chosen_version").select_index(1).run()
+    _press(app, "开始测试")
+    assert not app.exception
+    assert app.selectbox(key="chosen_version").value == moved
+    assert "退回草稿" in [button.label for button in app.button]
+    app.run()
+    assert app.selectbox(key="chosen_version").value == moved
+
+
+def test_a_new_questionnaire_is_confirmed_and_chosen_and_its_form_empty(open_page) -> None:
+    questionnaires.create_from_library(SYSTEM, "QA")
+    app = open_page("questionnaires", Role.DESIGNER)
+    app.selectbox(key="chosen_version").select_index(0).run()
+    for beginning, text in (("代码", "ZZ"), ("标题", "新问卷")):
+        next(f for f in app.text_input if f.label.startswith(beginning)).set_value(text)
+    _press(app, "新建")
+    assert not app.exception
+    assert [toast.value for toast in app.toast] == ["已新建空白问卷，请在“问卷”一栏打开。"]
+    newest = next(view.id for view in questionnaires.list_versions(SYSTEM) if view.code == "ZZ")
+    assert app.selectbox(key="chosen_version").value == newest
+    assert next(f for f in app.text_input if f.label.startswith("代码")).value == ""
+    app.run()
+    assert not app.toast
+
+
+def test_an_imported_draft_is_in_the_list_at_once(open_page) -> None:
+    content = dump_yaml(replace(load_library("QA"), code="ZZ")).encode()
+    app = open_page("questionnaires", Role.DESIGNER)
+    app.file_uploader[0].upload("zz.yaml", content, "text/yaml").run()
+    _press(app, "导入为草稿")
+    assert not app.exception
+    assert not app.error
+    assert [toast.value for toast in app.toast] == ["已导入为草稿，请在“问卷”一栏打开。"]
+    assert [option[:2] for option in app.selectbox(key="chosen_version").options] == ["ZZ"]
+    assert "导入为草稿" not in [button.label for button in app.button]
 
 
 def test_designer_names_a_contradiction_from_menus(open_page) -> None:

@@ -11,17 +11,18 @@ from evaluation.domain.roles import Actor, Role
 from evaluation.language import _
 from evaluation.services import public_surveys, survey_sources
 from evaluation.services.public_surveys import ChannelPlan, ChannelView, SurveyPlan, SurveyView
-from evaluation.ui.components import download, problem
+from evaluation.ui.components import addresses, done, download, problem
 from evaluation.ui.components.fieldwork_overview import KIND_TITLES, STATE_TITLES
 from surveys.store import ChannelKind, ChannelState, Quota
 
+SURVEY_MENU = "fieldwork_survey"
 _OFFERED = (ChannelKind.OPEN, ChannelKind.INVITED, ChannelKind.PAPER)
 
 
 def publish(actor: Actor, round_id: int) -> None:
     """Put a questionnaire into the field."""
     sources = survey_sources.list_sources(actor)
-    with st.form("publish_survey"):
+    with st.form(done.form_key("publish_survey")):
         source = st.selectbox(_("问卷"), sources, format_func=lambda item: item.title)
         organiser = st.text_input(_("调查单位（答卷人会看到）"))
         contact = st.text_input(_("咨询与投诉方式（答卷人会看到）"))
@@ -46,7 +47,10 @@ def publish(actor: Actor, round_id: int) -> None:
         partial_share=partial / 100,
     )
     with problem.shown():
-        survey_sources.publish_source(actor, source, plan)
+        survey_id = survey_sources.publish_source(actor, source, plan)
+        done.say(_("调查已发布，请在“渠道”中开放渠道。"))
+        done.empty("publish_survey")
+        done.choose_next(SURVEY_MENU, survey_id)
         st.rerun()
 
 
@@ -82,8 +86,13 @@ def _one(actor: Actor, channel: ChannelView) -> None:
             )
         st.caption("　".join(facts))
         if channel.kind is ChannelKind.OPEN:
-            st.code(channel.address, language=None)
-            download.link(_("下载海报（含二维码）"), f"/files/surveys/poster/{channel.id}")
+            st.code(addresses.complete(channel.address), language=None)
+            if "://" in channel.address:
+                download.link(_("下载海报（含二维码）"), f"/files/surveys/poster/{channel.id}")
+            else:
+                st.caption(
+                    _("海报印有二维码，须由管理员先设置本站网址（HENGPING_BASE_URL）才能生成。")
+                )
         if channel.state is not ChannelState.CLOSED and st.button(
             _("关闭这个渠道"), key=f"close_channel_{channel.id}"
         ):
@@ -93,7 +102,8 @@ def _one(actor: Actor, channel: ChannelView) -> None:
 
 
 def _open(actor: Actor, survey: SurveyView) -> None:
-    with st.form(f"open_channel_{survey.id}"):
+    form = f"open_channel_{survey.id}"
+    with st.form(done.form_key(form)):
         kind = st.radio(
             _("方式"), _OFFERED, format_func=lambda item: _(KIND_TITLES[item]), horizontal=True
         )
@@ -120,7 +130,9 @@ def _open(actor: Actor, survey: SurveyView) -> None:
         quotas=(Quota("total", _("总名额"), int(limit)),) if limit else (),
     )
     with problem.shown():
-        public_surveys.open_channel(actor, survey.id, plan)
+        channel = public_surveys.open_channel(actor, survey.id, plan)
+        done.say(_("渠道“{title}”已开放。").format(title=channel.title))
+        done.empty(form)
         st.rerun()
 
 

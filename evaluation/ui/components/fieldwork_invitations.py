@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from evaluation import clock
 from evaluation.domain.roles import Actor
 from evaluation.language import _
 from evaluation.services import invitations
 from evaluation.services.public_surveys import ChannelView, SurveyView
-from evaluation.ui.components import problem
+from evaluation.ui.components import addresses, done, problem
 from evaluation.ui.components.fieldwork_overview import DISPOSITION_TITLES
+from surveys.exchange.tables import to_csv
 from surveys.store import ChannelKind, ChannelState
 
 
@@ -23,9 +25,15 @@ def manage(actor: Actor, survey: SurveyView) -> None:
     if not channels:
         st.info(_("还没有邀请渠道，请先在“渠道”中开放一个。"))
         return
-    channel = st.selectbox(
-        _("邀请渠道"), channels, format_func=lambda item: item.title, key="invited_channel"
-    )
+    by_id = {channel.id: channel for channel in channels}
+    channel = by_id[
+        st.selectbox(
+            _("邀请渠道"),
+            list(by_id),
+            format_func=lambda channel_id: by_id[channel_id].title,
+            key=f"invited_channel_{survey.id}",
+        )
+    ]
     if channel.state is not ChannelState.CLOSED:
         _invite(actor, channel)
     _open_ones(actor, channel)
@@ -35,7 +43,38 @@ def manage(actor: Actor, survey: SurveyView) -> None:
 
 def _invite(actor: Actor, channel: ChannelView) -> None:
     st.subheader(_("发出邀请"))
-    with st.form(f"invite_{channel.id}", clear_on_submit=True):
+    place = st.empty()
+    text, expires_on, sent = _invitation_form(place, channel)
+    if not sent:
+        return
+    with problem.shown():
+        issued = invitations.invite(actor, channel.id, text.splitlines(), expires_on=expires_on)
+        done.empty(f"invite_{channel.id}")
+        _invitation_form(place, channel)
+        st.warning(
+            _("以下{n}个链接只显示这一次，离开本页后无法找回。请立即下载并妥善保管。").format(
+                n=len(issued)
+            )
+        )
+        links = pd.DataFrame(
+            {
+                _("编号"): [item.label for item in issued],
+                _("链接"): [addresses.complete(item.address) for item in issued],
+            }
+        )
+        st.download_button(
+            _("下载链接（CSV）"),
+            to_csv(links),
+            _("邀请链接.csv"),
+            "text/csv",
+            on_click="ignore",
+        )
+        st.dataframe(links, hide_index=True, width="stretch")
+
+
+def _invitation_form(place: DeltaGenerator, channel: ChannelView) -> tuple[str, date, bool]:
+    """Ask for the list; a list with a fault stays, after success the form is drawn anew."""
+    with place.container(), st.form(done.form_key(f"invite_{channel.id}")):
         text = st.text_area(
             _("名单，每行一个编号或代称"),
             help=_("不要写姓名和电话。编号与联系方式的对照表由秘书另行保管。"),
@@ -45,24 +84,7 @@ def _invite(actor: Actor, channel: ChannelView) -> None:
             _("有效期至"), value=clock.today() + timedelta(days=30), format="YYYY-MM-DD"
         )
         sent = st.form_submit_button(_("生成邀请链接"), type="primary")
-    if sent:
-        with problem.shown():
-            issued = invitations.invite(actor, channel.id, text.splitlines(), expires_on=expires_on)
-            st.warning(
-                _("以下{n}个链接只显示这一次，离开本页后无法找回。请立即下载并妥善保管。").format(
-                    n=len(issued)
-                )
-            )
-            st.dataframe(
-                pd.DataFrame(
-                    {
-                        _("编号"): [item.label for item in issued],
-                        _("链接"): [item.address for item in issued],
-                    }
-                ),
-                hide_index=True,
-                width="stretch",
-            )
+    return text, expires_on, sent
 
 
 def _open_ones(actor: Actor, channel: ChannelView) -> None:

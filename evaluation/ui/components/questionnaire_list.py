@@ -13,9 +13,12 @@ from evaluation.language import N_, _
 from evaluation.services import questionnaires
 from evaluation.services.questionnaires import VersionView
 from evaluation.ui import navigation
-from evaluation.ui.components import download, problem, table
+from evaluation.ui.components import addresses, done, download, problem, table
+from surveys.errors import Problem
 from surveys.schema import Purpose
 
+_VERSION_MENU = "chosen_version"
+_LOSSES = "import_losses"
 EDITOR = navigation.PAGES_DIRECTORY / "questionnaire_editor.py"
 FORMATS = (
     ("pdf", N_("编码本")),
@@ -59,7 +62,7 @@ def versions(actor: Actor, listed: list[VersionView], *, may_edit: bool) -> None
     )
     if not listed:
         return
-    chosen = st.selectbox(_("选择版本"), listed, format_func=label, key="chosen_version")
+    chosen = _choose(listed)
     words = _("打开并编辑") if may_edit and chosen.state in _EDITABLE else _("打开")
     if st.button(words, type="primary", key="open_version"):
         st.switch_page(EDITOR, query_params={"version": str(chosen.id)})
@@ -80,6 +83,18 @@ def versions(actor: Actor, listed: list[VersionView], *, may_edit: bool) -> None
         st.caption(_("这份问卷可以完整写成 XLSForm。"))
 
 
+def _choose(listed: list[VersionView]) -> VersionView:
+    by_id = {view.id: view for view in listed}
+    done.settle(_VERSION_MENU, by_id)
+    chosen = st.selectbox(
+        _("选择版本"),
+        list(by_id),
+        format_func=lambda version_id: label(by_id[version_id]),
+        key=_VERSION_MENU,
+    )
+    return by_id[chosen]
+
+
 _EDITABLE = (VersionState.DRAFT, VersionState.TESTING)
 
 
@@ -96,15 +111,15 @@ def _moves(actor: Actor, chosen: VersionView) -> None:
         if column.button(words[state], key=f"move_{state}", width="stretch"):
             with problem.shown():
                 questionnaires.move(actor, chosen.id, state)
+                done.choose_next(_VERSION_MENU, chosen.id)
                 st.rerun()
     if columns[-1].button(_("据此新建草稿"), key="new_draft", width="stretch"):
         with problem.shown():
-            questionnaires.new_draft(actor, chosen.id)
-            st.rerun()
+            _made(questionnaires.new_draft(actor, chosen.id), _("已新建草稿。"))
     if chosen.state is VersionState.TESTING:
         st.info(
             _("测试链接（登录的成员可打开，答卷不保存）：{path}").format(
-                path=f"/preview/v-{chosen.id}"
+                path=addresses.complete(f"/preview/v-{chosen.id}")
             )
         )
 
@@ -129,8 +144,8 @@ def library(actor: Actor, *, may_edit: bool) -> None:
     chosen = st.selectbox(_("取用"), listed, format_func=lambda item: item.title)
     if st.button(_("取用为草稿"), type="primary"):
         with problem.shown():
-            questionnaires.create_from_library(actor, chosen.code)
-            st.rerun()
+            version_id = questionnaires.create_from_library(actor, chosen.code)
+            _made(version_id, _("已取用为草稿，请在“问卷”一栏打开。"))
 
 
 def new(actor: Actor) -> None:
@@ -139,21 +154,38 @@ def new(actor: Actor) -> None:
     uploaded = st.file_uploader(
         _("问卷文件：XLSForm（.xlsx、.xls）、LimeSurvey（.lss、.lsq）、本系统格式（.yaml、.json）"),
         type=["xlsx", "xls", "lss", "lsq", "yaml", "yml", "json"],
+        key=done.form_key("questionnaire_file"),
     )
     if uploaded is not None and st.button(_("导入为草稿"), type="primary"):
         with problem.shown():
-            _version, losses = questionnaires.import_file(actor, uploaded.name, uploaded.getvalue())
-            st.success(_("已导入为草稿，请在“问卷”一栏打开。"))
-            if losses:
-                st.warning(_("有{n}处没有取入，逐处列在下面：").format(n=len(losses)))
-                table.show(
-                    [
-                        {_("位置"): p.where, _("情况"): p.what, _("处理办法"): p.remedy}
-                        for p in losses
-                    ]
-                )
+            version_id, losses = questionnaires.import_file(
+                actor, uploaded.name, uploaded.getvalue()
+            )
+            done.empty("questionnaire_file")
+            _made(version_id, _("已导入为草稿，请在“问卷”一栏打开。"), losses)
+    _show_losses()
+    _blank(actor)
+
+
+def _show_losses() -> None:
+    losses: tuple[Problem, ...] = st.session_state.get(_LOSSES, ())
+    if losses:
+        st.warning(_("刚导入的问卷有{n}处没有取入，逐处列在下面：").format(n=len(losses)))
+        table.show(
+            [{_("位置"): p.where, _("情况"): p.what, _("处理办法"): p.remedy} for p in losses]
+        )
+
+
+def _made(version_id: int, words: str, losses: tuple[Problem, ...] = ()) -> None:
+    st.session_state[_LOSSES] = losses
+    done.say(words)
+    done.choose_next(_VERSION_MENU, version_id)
+    st.rerun()
+
+
+def _blank(actor: Actor) -> None:
     st.subheader(_("新建空白问卷"))
-    with st.form("blank", border=False):
+    with st.form(done.form_key("blank"), border=False):
         code = st.text_input(_("代码（英文字母开头）"))
         title = st.text_input(_("标题"))
         purpose = st.selectbox(
@@ -161,8 +193,9 @@ def new(actor: Actor) -> None:
         )
         if st.form_submit_button(_("新建")):
             with problem.shown():
-                questionnaires.create_blank(actor, code.strip(), title, purpose)
-                st.rerun()
+                version_id = questionnaires.create_blank(actor, code.strip(), title, purpose)
+                done.empty("blank")
+                _made(version_id, _("已新建空白问卷，请在“问卷”一栏打开。"))
 
 
 def differences(actor: Actor, listed: list[VersionView]) -> None:

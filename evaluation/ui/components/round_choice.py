@@ -11,6 +11,7 @@ from evaluation.services import rounds
 from evaluation.services.rounds import RoundView
 
 _KEY = "chosen_round_id"
+_MENU = "round_menu"
 
 
 def label(view: RoundView) -> str:
@@ -20,14 +21,14 @@ def label(view: RoundView) -> str:
 
 def _start_with(views: list[RoundView]) -> int:
     kept = st.session_state.get(_KEY)
-    for position, view in enumerate(views):
+    for view in views:
         if view.id == kept:
-            return position
+            return view.id
     for state in (RoundState.OPEN, RoundState.FROZEN, RoundState.DRAFT):
-        for position, view in enumerate(views):
+        for view in views:
             if view.state is state:
-                return position
-    return len(views) - 1
+                return view.id
+    return views[-1].id
 
 
 def choose(actor: Actor) -> RoundView:
@@ -36,8 +37,17 @@ def choose(actor: Actor) -> RoundView:
     if not views:
         st.info(_("还没有建立评估期次。请评估组长先在“评估期次”页建立。"))
         st.stop()
+    by_id = {view.id: view for view in views}
+    # A menu whose `index` moves with the choice is a new menu in each run and loses every second
+    # choice; the keyed one is set only when it holds no round of these.
+    if st.session_state.get(_MENU) not in by_id:
+        st.session_state[_MENU] = _start_with(views)
     chosen = st.selectbox(
-        _("评估期次"), views, index=_start_with(views), format_func=label, width=320
+        _("评估期次"),
+        list(by_id),
+        format_func=lambda round_id: label(by_id[round_id]),
+        key=_MENU,
+        width=320,
     )
-    st.session_state[_KEY] = chosen.id
-    return chosen
+    st.session_state[_KEY] = chosen
+    return by_id[chosen]

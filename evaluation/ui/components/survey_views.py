@@ -8,7 +8,7 @@ import streamlit as st
 
 from evaluation.domain.roles import Actor, Role
 from evaluation.language import _
-from evaluation.services import survey_analysis
+from evaluation.services import survey_analysis, survey_data
 from evaluation.services.survey_analysis import AnsweredVariable, SurveyFigures
 from evaluation.services.survey_data import Basis
 from evaluation.ui.components import download, problem, survey_charts, table
@@ -21,10 +21,7 @@ WITHHELD = "＊"
 
 def basis_words() -> dict[Basis, str]:
     """Words for the kinds of responses."""
-    return {
-        Basis.INVITED: _("邀请名单或随机抽样（概率样本）"),
-        Basis.OPEN: _("开放链接、纸质和外来答卷（非概率样本）"),
-    }
+    return {basis: survey_data.basis_title(basis) for basis in Basis}
 
 
 def percent(share: float | None) -> str:

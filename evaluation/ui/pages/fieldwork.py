@@ -7,16 +7,19 @@ from evaluation.language import _
 from evaluation.services import public_surveys, survey_fieldwork
 from evaluation.ui import session
 from evaluation.ui.components import (
+    done,
     download,
     fieldwork_channels,
     fieldwork_invitations,
     fieldwork_overview,
     quality_review,
     round_choice,
+    survey_choice,
 )
 
 actor = session.current_actor()
 st.title(_("问卷回收"))
+done.show()
 chosen_round = round_choice.choose(actor)
 surveys = public_surveys.list_surveys(actor, chosen_round.id)
 runs_fieldwork = actor.has(Role.CHAIR, Role.SECRETARY)
@@ -26,9 +29,7 @@ if runs_fieldwork:
 if not surveys:
     st.info(_("这一期还没有发布调查。"))
     st.stop()
-survey = st.selectbox(
-    _("调查"), surveys, format_func=lambda item: item.title, key="fieldwork_survey"
-)
+survey = survey_choice.choose(surveys, fieldwork_channels.SURVEY_MENU)
 st.caption(
     _("匿名调查，匿名不可取消。")
     if survey.is_anonymous

@@ -11,18 +11,21 @@ from surveys.store import ChannelKind, ChannelState
 actor = session.current_actor()
 st.title(_("纸质问卷录入"))
 chosen_round = round_choice.choose(actor)
-channels = [
-    (survey, channel)
+channels = {
+    channel.id: (survey, channel)
     for survey in public_surveys.list_surveys(actor, chosen_round.id)
     for channel in survey.channels
     if channel.kind is ChannelKind.PAPER
-]
+}
 if not channels:
     st.info(_("这一期还没有纸质渠道。请秘书在“问卷回收”页开放一个方式为“纸质问卷”的渠道。"))
     st.stop()
-survey, channel = st.selectbox(
-    _("纸质渠道"), channels, format_func=lambda pair: f"{pair[0].title}　{pair[1].title}"
+chosen = st.selectbox(
+    _("纸质渠道"),
+    list(channels),
+    format_func=lambda number: "　".join(part.title for part in channels[number]),
 )
+survey, channel = channels[chosen]
 st.write(
     _(
         "每份纸质卷由两人各录一遍，第二遍看不到第一遍。两遍一致的直接计入；不一致的逐题对照卷面核定。"

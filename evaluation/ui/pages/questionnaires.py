@@ -5,10 +5,11 @@ import streamlit as st
 from evaluation.language import _
 from evaluation.services import questionnaires
 from evaluation.ui import session
-from evaluation.ui.components import questionnaire_list
+from evaluation.ui.components import done, questionnaire_list
 
 actor = session.current_actor()
 st.title(_("问卷设计"))
+done.show()
 may_edit = actor.has(*questionnaires.DESIGNERS)
 listed = questionnaires.list_versions(actor)
 names = [_("问卷"), _("题库"), _("版本比较")]

@@ -5,7 +5,13 @@ import streamlit as st
 from evaluation.language import _
 from evaluation.services import public_surveys, survey_analysis
 from evaluation.ui import session
-from evaluation.ui.components import problem, round_choice, survey_texts, survey_views
+from evaluation.ui.components import (
+    problem,
+    round_choice,
+    survey_choice,
+    survey_texts,
+    survey_views,
+)
 
 actor = session.current_actor()
 st.title(_("问卷分析"))
@@ -17,21 +23,24 @@ surveys = sorted(
 if not surveys:
     st.info(_("这一期还没有发布调查。"))
     st.stop()
-survey = st.selectbox(
-    _("调查"), surveys, format_func=lambda item: item.title, key="analysis_survey"
-)
+survey = survey_choice.choose(surveys, "analysis_survey")
 with problem.shown():
-    basis = None
-    figures = survey_analysis.figures(actor, survey.id)
-    if figures is not None and len(figures.bases) > 1:
+    sources = survey_analysis.sources(actor, survey.id)
+    basis = sources.first
+    if len(sources.bases) > 1:
         words = survey_views.basis_words()
-        basis = st.segmented_control(
-            _("答卷来源"), list(figures.bases), default=figures.basis, format_func=words.__getitem__
+        chosen_basis = st.segmented_control(
+            _("答卷来源"),
+            list(sources.bases),
+            default=sources.first,
+            format_func=words.__getitem__,
+            key=f"analysis_basis_{survey.id}",
         )
-        if basis is not None and basis is not figures.basis:
-            figures = survey_analysis.figures(actor, survey.id, basis)
+        basis = chosen_basis or sources.first
+    figures = survey_analysis.figures(actor, survey.id, basis)
     if figures is None:
-        st.info(_("答卷不足{n}份，暂不显示结果。").format(n=survey.minimum_cell))
+        named = basis if len(sources.bases) > 1 else None
+        st.info(survey_analysis.withheld_words(survey.minimum_cell, named))
         st.stop()
     st.caption(survey_views.basis_words()[figures.basis])
     names = [

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from evaluation.domain.roles import SYSTEM, Actor, Role
-from evaluation.errors import InvalidInput, NotAllowed
+from evaluation.errors import InvalidInput, NotAllowed, NotFound
 from evaluation.services import (
     courts,
     frameworks,
@@ -38,7 +38,7 @@ def _survey(round_id: int, kind: ChannelKind, levels: list[str], survey_id: int 
     survey = survey_id or public_surveys.publish(
         SYSTEM, asked, SurveyPlan(round_id, "评估团", "电话", minimum_cell=5)
     )
-    channel = public_surveys.open_channel(SYSTEM, survey, ChannelPlan(kind, "渠道"))
+    channel = public_surveys.open_channel(SYSTEM, survey, ChannelPlan(kind, kind.value))
     with unit_of_work() as session:
         for place, level in enumerate(levels):
             answers = {
@@ -87,6 +87,29 @@ def test_index_keeps_dont_know_apart_and_open_links_without_interval(round_ids: 
     assert other is not None
     assert other.index.questions["QA12"].value == 0.0
     assert other.index.estimate is None
+
+
+def test_too_few_invited_responses_do_not_hide_those_of_the_open_link(
+    round_ids: list[int],
+) -> None:
+    survey = _survey(round_ids[0], ChannelKind.OPEN, ["5"] * 8)
+    _survey(round_ids[0], ChannelKind.INVITED, ["1"] * 4, survey)
+    found = survey_analysis.sources(ANALYST, survey)
+    assert (found.bases, found.first) == ((Basis.INVITED, Basis.OPEN), Basis.OPEN)
+    figures = survey_analysis.figures(ANALYST, survey)
+    assert figures is not None
+    assert (figures.basis, figures.n) == (Basis.OPEN, 8)
+    assert survey_analysis.figures(ANALYST, survey, Basis.INVITED) is None
+    assert survey_analysis.cross(ANALYST, survey, "QA14", "QA12").table.n == 8
+    with pytest.raises(NotFound, match="邀请名单"):
+        survey_analysis.cross(ANALYST, survey, "QA14", "QA12", Basis.INVITED)
+    with pytest.raises(NotAllowed):
+        survey_analysis.sources(SECRETARY, survey)
+    with reading() as session:
+        reported = {value.id: value for value in survey_results.collect(session, round_ids[0])}
+    assert reported["survey.QA.responses"].value == 4
+    assert "survey.QA.index" not in reported
+    assert reported["survey.QA.open.responses"].value == 8
 
 
 def test_nothing_is_shown_below_the_minimum(round_ids: list[int]) -> None:

@@ -19,6 +19,7 @@ from evaluation.services import (
     paper_entries,
     public_surveys,
     survey_fieldwork,
+    survey_posters,
     survey_quality,
 )
 from evaluation.services.demo.respondents import fill_in, random_answers
@@ -89,6 +90,29 @@ def test_an_invited_survey_from_list_to_rates(pages: Any) -> None:
     assert invitations.forget_list(SECRETARY, channel.id) == 20
     (after,) = survey_fieldwork.list_counts(ANALYST, survey)
     assert after.dispositions == counts.dispositions
+
+
+def test_a_list_with_repeats_names_the_lines(database: Any) -> None:
+    survey = public_surveys.publish(SECRETARY, load_library("QL"), PLAN)
+    plan = ChannelPlan(ChannelKind.INVITED, "名单")
+    channel = public_surveys.open_channel(SECRETARY, survey, plan)
+    with pytest.raises(InvalidInput) as caught:
+        invitations.invite(SECRETARY, channel.id, ["L1", "", "L2", " L1 ", "L3", "L3", "L1"])
+    assert [(fault.where, fault.what) for fault in caught.value.faults] == [
+        ("第1、4、7行", "“L1”重复。"),
+        ("第5、6行", "“L3”重复。"),
+    ]
+    assert invitations.list_open(SECRETARY, channel.id) == []
+
+
+def test_two_channels_of_one_survey_cannot_have_the_same_title(database: Any) -> None:
+    survey = public_surveys.publish(SECRETARY, load_library("QP"), PLAN)
+    plan = ChannelPlan(ChannelKind.OPEN, "海报")
+    public_surveys.open_channel(SECRETARY, survey, plan)
+    with pytest.raises(InvalidInput, match="已有名为“海报”的渠道"):
+        public_surveys.open_channel(SECRETARY, survey, replace(plan, title=" 海报 "))
+    other = public_surveys.publish(SECRETARY, load_library("QP"), PLAN)
+    assert public_surveys.open_channel(SECRETARY, other, plan).title == "海报"
 
 
 def test_an_open_channel_has_counts_and_never_a_rate(pages: Any) -> None:
@@ -218,3 +242,9 @@ def test_each_step_leaves_an_event_without_people(database: Any) -> None:
         "survey.publish", "survey.open_channel", "survey.invite", "survey.close",
     ]  # fmt: skip
     assert all("张三" not in str(event.detail) for event in events)
+
+
+def test_the_paper_says_how_long_answers_are_kept(database: Any) -> None:
+    plan = SurveyPlan(None, "评估团", "027-00000000", retention="报告发布后十二个月")
+    survey = public_surveys.publish(SYSTEM, load_library("QA"), plan)
+    assert "保存期限：报告发布后十二个月" in survey_posters.paper_html(SYSTEM, survey)
