@@ -1,8 +1,5 @@
 """Fieldwork and paper entry with real surveys: counts, channels, invitations, double keying."""
 
-import secrets
-from datetime import date
-
 import pytest
 
 from evaluation.domain.evaluation_round import RoundKind
@@ -11,11 +8,9 @@ from evaluation.services import frameworks, invitations, public_surveys, rounds
 from evaluation.services.public_surveys import ChannelPlan, SurveyPlan
 from evaluation.services.survey_data import Basis
 from evaluation.services.survey_sources import list_sources
-from evaluation.storage.models.survey import SurveyResponse
-from evaluation.storage.session import unit_of_work
-from surveys.dispositions import Disposition
 from surveys.loader import load_library
-from surveys.store import ChannelKind, Pace
+from surveys.store import ChannelKind
+from tests.support.stored_responses import store
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -132,23 +127,7 @@ def test_a_published_survey_is_confirmed_and_chosen(survey, open_page):
 
 
 def _answer(survey_id, channel, n):
-    with unit_of_work() as session:
-        for _place in range(n):
-            session.add(
-                SurveyResponse(
-                    id=secrets.token_hex(16),
-                    survey_id=survey_id,
-                    channel_id=channel.id,
-                    receipt_hash=None,
-                    submitted_on=date(2016, 12, 1),
-                    language="zh",
-                    disposition=Disposition.COMPLETE,
-                    pace=Pace.USUAL,
-                    answers={"QL01": {"value": 3}},
-                    quotas=[],
-                    invitation_number=None,
-                )
-            )
+    store(survey_id, channel.id, [{"QL01": {"value": 3}}] * n)
 
 
 def test_analysis_offers_the_source_of_responses_before_the_minimum_decides(survey, open_page):

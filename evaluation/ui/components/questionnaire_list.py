@@ -73,14 +73,14 @@ def versions(actor: Actor, listed: list[VersionView], *, may_edit: bool) -> None
     for column, (ending, name) in zip(st.columns(len(FORMATS)), FORMATS, strict=True):
         with column:
             download.link(_(name), f"/files/questionnaires/{chosen.id}/{ending}")
-    st.caption(_("XLSForm 可在 ODK、KoBo 中使用；它装不下的内容列在下面。"))
     losses = questionnaires.xlsform_losses(actor, chosen.id)
     if losses:
+        st.caption(_("XLSForm 可在 ODK、KoBo 中使用；它装不下的内容列在下面。"))
         table.show(
             [{_("位置"): p.where, _("情况"): p.what, _("处理办法"): p.remedy} for p in losses]
         )
     else:
-        st.caption(_("这份问卷可以完整写成 XLSForm。"))
+        st.caption(_("XLSForm 可在 ODK、KoBo 中使用；这份问卷可以完整写成 XLSForm。"))
 
 
 def _choose(listed: list[VersionView]) -> VersionView:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-from datetime import date
-
 import pytest
 
 from evaluation.domain.roles import SYSTEM, Actor, Role
@@ -20,12 +17,11 @@ from evaluation.services import (
 from evaluation.services.public_surveys import ChannelPlan, SurveyPlan
 from evaluation.services.results import surveys as survey_results
 from evaluation.services.survey_data import Basis
-from evaluation.storage.models.survey import SurveyResponse
-from evaluation.storage.session import reading, unit_of_work
-from surveys.dispositions import Disposition
+from evaluation.storage.session import reading
 from surveys.exchange.tables import TableFormat
 from surveys.loader import load_library
-from surveys.store import ChannelKind, Pace
+from surveys.store import ChannelKind
+from tests.support.stored_responses import store
 
 ANALYST = Actor(5, "分析", frozenset({Role.ANALYST}))
 SECRETARY = Actor(3, "秘书", frozenset({Role.SECRETARY}))
@@ -39,31 +35,17 @@ def _survey(round_id: int, kind: ChannelKind, levels: list[str], survey_id: int 
         SYSTEM, asked, SurveyPlan(round_id, "评估团", "电话", minimum_cell=5)
     )
     channel = public_surveys.open_channel(SYSTEM, survey, ChannelPlan(kind, kind.value))
-    with unit_of_work() as session:
-        for place, level in enumerate(levels):
-            answers = {
-                "QA12": {"value": level}
-                if level != "98"
-                else {"value": "98", "missing": "dont_know"},
-                "QA14": {"value": "1" if place % 2 else "2"},
-                "QA15": {"value": f"希望加快发放案款{place}"},
-            }
-            session.add(
-                SurveyResponse(
-                    id=secrets.token_hex(16),
-                    survey_id=survey,
-                    channel_id=channel.id,
-                    receipt_hash=None,
-                    submitted_on=date(2016, 12, 1),
-                    language="zh",
-                    disposition=Disposition.COMPLETE,
-                    pace=Pace.USUAL,
-                    answers=answers,
-                    quotas=[],
-                    invitation_number=None,
-                )
-            )
+    store(survey, channel.id, [_given(place, level) for place, level in enumerate(levels)])
     return survey
+
+
+def _given(place: int, level: str) -> dict[str, object]:
+    rated = {"value": level} if level != "98" else {"value": "98", "missing": "dont_know"}
+    return {
+        "QA12": rated,
+        "QA14": {"value": "1" if place % 2 else "2"},
+        "QA15": {"value": f"希望加快发放案款{place}"},
+    }
 
 
 @pytest.fixture
